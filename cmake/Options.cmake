@@ -1,0 +1,26 @@
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+
+option(CVSTROOM_TESTS "Build the tests" ON)
+option(CVSTROOM_BENCHMARKS "Build the benchmarks" OFF)
+option(CVSTROOM_FUZZERS "Build the fuzz targets (Clang only)" OFF)
+set(CVSTROOM_SANITIZE "" CACHE STRING "Sanitizers for the whole build, as -fsanitize= takes them")
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Werror)
+
+if(CVSTROOM_SANITIZE)
+  add_compile_options(-fsanitize=${CVSTROOM_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=undefined -g1)
+  add_link_options(-fsanitize=${CVSTROOM_SANITIZE})
+  if(CVSTROOM_SANITIZE MATCHES thread)
+    # GCC warns that its ThreadSanitizer does not model fences; none are used here, but Asio's headers name them.
+    add_compile_options($<$<CXX_COMPILER_ID:GNU>:-Wno-tsan>)
+  endif()
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()

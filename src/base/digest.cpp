@@ -1,0 +1,91 @@
+#include "base/digest.hpp"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+#include <openssl/sha.h>
+
+#include <cstdlib>
+
+namespace cvstroom {
+namespace {
+
+constexpr std::string_view base64url_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+const unsigned char* as_bytes(std::string_view data) {
+    return reinterpret_cast<const unsigned char*>(data.data());
+}
+
+}  // namespace
+
+Sha256 sha256(std::string_view data) {
+    Sha256 digest;
+    SHA256(as_bytes(data), data.size(), digest.data());
+    return digest;
+}
+
+Sha256 hmac_sha256(std::span<const std::uint8_t> key, std::string_view data) {
+    Sha256 digest;
+    unsigned length = 0;
+    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), as_bytes(data), data.size(), digest.data(), &length);
+    return digest;
+}
+
+bool equal_in_constant_time(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+void fill_random(std::span<std::uint8_t> bytes) {
+    if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) std::abort();
+}
+
+std::string to_hex(std::span<const std::uint8_t> bytes) {
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string text;
+    text.reserve(bytes.size() * 2);
+    for (const std::uint8_t byte : bytes) {
+        text.push_back(digits[byte >> 4U]);
+        text.push_back(digits[byte & 0x0FU]);
+    }
+    return text;
+}
+
+std::string to_base64url(std::string_view bytes) {
+    std::string text;
+    text.reserve((bytes.size() * 4 + 2) / 3);
+    std::uint32_t buffer = 0;
+    unsigned bits = 0;
+    for (const char c : bytes) {
+        buffer = (buffer << 8U) | static_cast<std::uint8_t>(c);
+        bits += 8;
+        while (bits >= 6) {
+            bits -= 6;
+            text.push_back(base64url_alphabet[(buffer >> bits) & 0x3FU]);
+        }
+    }
+    if (bits > 0) text.push_back(base64url_alphabet[(buffer << (6 - bits)) & 0x3FU]);
+    return text;
+}
+
+std::optional<std::string> from_base64url(std::string_view text) {
+    std::string bytes;
+    bytes.reserve(text.size() * 3 / 4);
+    std::uint32_t buffer = 0;
+    unsigned bits = 0;
+    for (const char c : text) {
+        const auto value = base64url_alphabet.find(c);
+        if (value == std::string_view::npos) return std::nullopt;
+        buffer = (buffer << 6U) | static_cast<std::uint32_t>(value);
+        bits += 6;
+        if (bits >= 8) {
+            bits -= 8;
+            bytes.push_back(static_cast<char>((buffer >> bits) & 0xFFU));
+        }
+    }
+    const bool has_stray_bits = bits >= 6 || (buffer & ((1U << bits) - 1U)) != 0;
+    if (has_stray_bits) return std::nullopt;
+    return bytes;
+}
+
+}  // namespace cvstroom
