@@ -33,7 +33,8 @@ std::string_view view(const Body& body);
 
 struct Response {
     unsigned status = 200;
-    // Names are literals or otherwise outlive the response. Content-Length, Date and Connection are the listener's to add.
+    // Names are literals or otherwise outlive the response. Content-Length, Date and Connection are the listener's to
+    // add.
     std::vector<std::pair<std::string_view, std::string>> fields;
     Body body;
 

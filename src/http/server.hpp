@@ -1,5 +1,6 @@
 // The HTTPS listener: TLS 1.2 and 1.3, HTTP/1.1 with keep-alive and pipelining, limits on everything a client sends,
-// one thread a core, each with its own event loop; a connection lives on one of them (no locks on the way of a request).
+// one thread a core, each with its own event loop; a connection lives on one of them (no locks on the way of a
+// request).
 #pragma once
 
 #include <chrono>
@@ -26,7 +27,7 @@ struct Limits {
 
 struct ServerConfig {
     std::string address = "127.0.0.1";
-    std::uint16_t port = 8443;  // 0: any free one, see Server::port()
+    std::uint16_t port = 8443;                // 0: any free one, see Server::port()
     std::filesystem::path certificate_chain;  // PEM
     std::filesystem::path private_key;        // PEM
     unsigned threads = 0;                     // 0: one a core
@@ -35,8 +36,8 @@ struct ServerConfig {
 
 // Plain HTTP on the TLS port is answered with one 426 in plain text that names https, then closed: never data (SPEC 1).
 // HTTP/1.0 is served without keep-alive; other versions get 505. `Expect: 100-continue` is honoured.
-// The listener writes Content-Length, Date, Connection and Strict-Transport-Security. HEAD gets GET's fields without its body.
-// A handler that throws is answered with 500 and logged; the server goes on.
+// The listener writes Content-Length, Date, Connection and Strict-Transport-Security. HEAD gets GET's fields without
+// its body. A handler that throws is answered with 500 and logged; the server goes on.
 class Server {
   public:
     // Binds and listens, so that port() is known and errors (port taken, certificate unreadable) come back here;

@@ -1,0 +1,99 @@
+#include "http/event_loop.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+
+#include "base/time.hpp"
+
+namespace cvstroom::http {
+namespace {
+
+constexpr std::chrono::milliseconds tick_interval{250};
+constexpr int one_thread = 1;  // spares Asio the locks that several threads on one context would need
+
+}  // namespace
+
+EventLoop::EventLoop()
+    : context_(one_thread),
+      work_(context_.get_executor()),
+      timer_(context_),
+      date_(format_http_date(SystemClock().now())) {}
+
+void EventLoop::run() {
+    thread_ = std::this_thread::get_id();
+    schedule_tick();
+    while (true) {
+        try {
+            context_.run();
+            return;
+        } catch (const std::exception& error) {
+            // Out of memory, most likely: one connection could not be begun, the others go on.
+            spdlog::error("a connection could not be served: {}", error.what());
+        }
+    }
+}
+
+void EventLoop::begin_drain(std::chrono::milliseconds patience) {
+    boost::asio::post(context_, [this, patience] {
+        is_draining_ = true;
+        drain_deadline_ = std::chrono::steady_clock::now() + patience;
+        for_each([](Connection& connection) { connection.drain(); });
+        tick();
+        finish_when_empty();
+    });
+}
+
+void EventLoop::add(std::shared_ptr<Connection> connection) {
+    Connection& added = *connection;
+    connections_.emplace(&added, std::move(connection));
+    if (is_draining_) added.close();
+}
+
+void EventLoop::remove(Connection& connection) {
+    if (connections_.erase(&connection) == 0) return;
+    release();
+    finish_when_empty();
+}
+
+// The action may remove its own connection, and no other.
+template <typename Action>
+void EventLoop::for_each(Action action) {
+    for (auto next = connections_.begin(); next != connections_.end();) {
+        const std::shared_ptr<Connection> connection = (next++)->second;
+        action(*connection);
+    }
+}
+
+void EventLoop::tick() {
+    date_ = format_http_date(SystemClock().now());
+    const auto now = std::chrono::steady_clock::now();
+    const bool is_patience_over = is_draining_ && now >= drain_deadline_;
+    for_each([&](Connection& connection) {
+        if (is_patience_over) {
+            connection.close();
+        } else {
+            connection.check_deadline(now);
+        }
+    });
+}
+
+void EventLoop::schedule_tick() {
+    auto wait = std::chrono::steady_clock::duration(tick_interval);
+    if (is_draining_) wait = std::min(wait, drain_deadline_ - std::chrono::steady_clock::now());
+    timer_.expires_after(wait);
+    timer_.async_wait([this](boost::system::error_code) {
+        if (is_draining_ && connections_.empty()) return;
+        schedule_tick();
+        tick();
+    });
+}
+
+void EventLoop::finish_when_empty() {
+    if (!is_draining_ || !connections_.empty()) return;
+    work_.reset();
+    timer_.cancel();
+}
+
+}  // namespace cvstroom::http
