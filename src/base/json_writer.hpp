@@ -1,6 +1,7 @@
 // Writes JSON into a string, minified, in the order of the calls.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -29,8 +30,11 @@ class JsonWriter {
 
     JsonWriter& member(std::string_view name, std::string_view value) { return key(name).string(value); }
     JsonWriter& member(std::string_view name, const char* value) { return key(name).string(value); }
-    JsonWriter& member(std::string_view name, std::int64_t value) { return key(name).integer(value); }
-    JsonWriter& member(std::string_view name, bool value) { return key(name).boolean(value); }
+    template <std::integral T>
+    JsonWriter& member(std::string_view name, T value) {
+        if constexpr (std::same_as<T, bool>) return key(name).boolean(value);
+        return key(name).integer(static_cast<std::int64_t>(value));
+    }
 
   private:
     JsonWriter& open(char bracket);

@@ -1,0 +1,36 @@
+// GET /kandidaten/bulk: synchronisation (SPEC 5).
+#pragma once
+
+#include <string>
+
+#include "api/call.hpp"
+#include "base/lru_cache.hpp"
+
+namespace cvstroom::api {
+
+// Keeps the pages of closed windows that were asked for lately: they never change. Thread-safe.
+class BulkResource {
+  public:
+    // `cache_bytes` bounds the pages that are kept. `services` must outlive the resource.
+    BulkResource(const Services& services, std::size_t cache_bytes) : services_(services), pages_(cache_bytes) {}
+
+    http::Response get(const Call& call);
+
+  private:
+    struct RenderedPage {
+        std::string body;
+        std::string coding;  // Content-Encoding; empty: identity
+        std::string etag;
+        std::string next;    // the cursor of the next page of this window; empty on the last one
+        std::uint64_t total = 0;
+    };
+
+    Result<LruCache<std::string, RenderedPage>::Pointer> page(const Call& call, const feed::Position& position,
+                                                              std::uint32_t count, const std::string& version);
+    Result<std::string> render(const feed::Position& position, const feed::Page& page) const;
+
+    const Services& services_;
+    LruCache<std::string, RenderedPage> pages_;
+};
+
+}  // namespace cvstroom::api

@@ -1,0 +1,134 @@
+#include "api/candidate_search.hpp"
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "api/paging.hpp"
+#include "api/projection.hpp"
+#include "base/json_writer.hpp"
+#include "http/query.hpp"
+#include "search/criteria_parser.hpp"
+#include "search/engine.hpp"
+
+namespace cvstroom::api {
+namespace {
+
+constexpr PageLimits page_limits{20, 200};
+const std::vector<std::string_view> own_names{"vanaf", "aantal", "velden", "sorteerveld"};
+
+// Named by the contract, and not served by this version: said so, never ignored.
+constexpr std::array later_names{std::string_view{"trefwoord"}, std::string_view{"postcode"},
+                                 std::string_view{"straal"},    std::string_view{"facetten"},
+                                 std::string_view{"advies"},    std::string_view{"uitleg"}};
+
+LocalText not_in_this_version() {
+    return local_text("wordt door deze versie nog niet ondersteund", "n'est pas encore pris en charge par cette version",
+                      "is not supported by this version yet");
+}
+
+// A search as the client put it, read in one pass; all that is wrong is in `issues`.
+struct SearchRequest {
+    std::vector<ParameterIssue> issues;
+    PagingParser paging{page_limits};
+    Projection projection;
+    std::optional<std::string> sort_by;
+    search::Criteria criteria;
+
+    SearchRequest(const std::vector<Parameter>& parameters, const Services& services) {
+        search::CriteriaParser parser(services.lists, services.clock.now());
+        for (const auto& parameter : parameters) take(parameter, parser);
+        criteria = parser.finish(issues);
+    }
+
+  private:
+    void take(const Parameter& parameter, search::CriteriaParser& parser) {
+        if (parser.take(parameter) || paging.take(parameter, issues)) return;
+        if (parameter.name == "velden") {
+            projection.take(parameter, issues);
+        } else if (parameter.name == "sorteerveld") {
+            take_once(parameter, sort_by, issues);
+            check_sort(parameter);
+        } else if (std::find(later_names.begin(), later_names.end(), parameter.name) != later_names.end()) {
+            issues.push_back({ParameterIssue::Kind::unknown, parameter.name, parameter.value, not_in_this_version()});
+        } else {
+            issues.push_back(search::CriteriaParser::unknown_parameter(parameter, own_names));
+        }
+    }
+
+    void check_sort(const Parameter& parameter) {
+        if (parameter.value == "WIJZIGINGS_DATUM") return;
+        const bool is_later = parameter.value == "RELEVANTIE" || parameter.value == "AFSTAND";
+        issues.push_back({ParameterIssue::Kind::invalid, parameter.name, parameter.value,
+                          is_later ? not_in_this_version()
+                                   : local_text("geef WIJZIGINGS_DATUM", "indiquez WIJZIGINGS_DATUM",
+                                                "say WIJZIGINGS_DATUM")});
+    }
+};
+
+Result<search::Plan> plan_search(const search::Criteria& criteria, const Services& services) {
+    auto plan = search::make_plan(criteria, services.index.dictionary());
+    if (criteria.changed_from) {
+        const auto seq = services.store.first_at_or_after(*criteria.changed_from);
+        if (!seq) return tl::unexpected(seq.error());
+        plan.from = *seq;
+    }
+    if (criteria.changed_until) {
+        const auto seq = services.store.first_at_or_after(*criteria.changed_until);
+        if (!seq) return tl::unexpected(seq.error());
+        plan.until = *seq;
+    }
+    return plan;
+}
+
+Result<void> write_row(const index::RowData& row, const Projection& projection, const Services& services,
+                       JsonWriter& json) {
+    if (projection.is_empty()) {
+        json.begin_object().member("cvId", row.cv.to_string()).end_object();
+        return {};
+    }
+    const auto document = services.documents.get(row.seq, row.instant);
+    if (!document) return tl::unexpected(document.error());
+    json.begin_object().member("cvId", row.cv.to_string());
+    // Superseded since the snapshot was taken: the row stays, for the count; its members are no longer to be shown.
+    if (*document) {
+        if (auto written = projection.write((*document)->json, json); !written) return written;
+    }
+    json.end_object();
+    return {};
+}
+
+}  // namespace
+
+http::Response search_candidates(const Call& call, const Services& services) {
+    const auto parameters = http::parse_query(call.request.query);
+    if (!parameters) {
+        const LocalText detail{parameters.error().message, parameters.error().message, parameters.error().message};
+        return call.answer(http::bad_request({{"invalidInput", "query", parameters.error().where, "", detail}}));
+    }
+    const SearchRequest request(*parameters, services);
+    if (!request.issues.empty()) {
+        std::vector<http::Issue> issues;
+        for (const auto& issue : request.issues) issues.push_back(http::query_issue(issue));
+        return call.answer(http::bad_request(std::move(issues)));
+    }
+    const auto plan = plan_search(request.criteria, services);
+    if (!plan) return failure(call, plan.error());
+    const auto& paging = request.paging.paging();
+    const auto page = search::run(*plan, *services.index.snapshot(), paging.offset, paging.count);
+    std::string body;
+    body.reserve(64 + page.rows.size() * 52);
+    JsonWriter json(body);
+    json.begin_object().member("aantal", static_cast<std::int64_t>(page.total)).key("resultaten").begin_array();
+    for (const auto& row : page.rows) {
+        if (auto written = write_row(row, request.projection, services, json); !written) {
+            return failure(call, written.error());
+        }
+    }
+    json.end_array().end_object();
+    auto response = json_response(call, std::move(body));
+    response.set("Link", page_links(call.request, *parameters, paging, page.total));
+    return response;
+}
+
+}  // namespace cvstroom::api

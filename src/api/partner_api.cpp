@@ -1,0 +1,48 @@
+#include "api/partner_api.hpp"
+
+#include "api/candidate_batch.hpp"
+#include "api/candidate_detail.hpp"
+#include "api/candidate_search.hpp"
+#include "api/gate.hpp"
+#include "api/routing.hpp"
+#include "api/tracing.hpp"
+
+namespace cvstroom::api {
+
+void PartnerApi::handle(const http::Request& request, http::Reply reply) {
+    auto response = route(Call(request));
+    set_trace_ids(request, response);
+    reply(std::move(response));
+}
+
+http::Response PartnerApi::refuse(unsigned status, std::string_view reason) {
+    return refuse_transport(status, reason);
+}
+
+http::Response PartnerApi::route(const Call& call) {
+    std::string_view path = call.request.path;
+    if (!path.starts_with(base_path)) return unknown_path(call);
+    path.remove_prefix(base_path.size());
+    if (path == "/doc/openapi.yaml") return is_get(call.request) ? description_.get(call) : wrong_method(call, "GET, HEAD");
+    constexpr std::string_view candidates_path = "/kandidaten";
+    if (!path.starts_with(candidates_path)) return unknown_path(call);
+    path.remove_prefix(candidates_path.size());
+    if (!path.empty() && path.front() != '/') return unknown_path(call);
+    if (auto refusal = refuse_entry(call, registry_, partner::product_cv)) return *refusal;
+    return candidates(call, path);
+}
+
+http::Response PartnerApi::candidates(const Call& call, std::string_view rest) {
+    if (rest.empty()) {
+        if (is_get(call.request)) return search_candidates(call, services_);
+        if (call.request.method == "POST") return get_candidates(call, services_);
+        return wrong_method(call, "GET, HEAD, POST");
+    }
+    rest.remove_prefix(1);
+    if (rest.find('/') != std::string_view::npos) return unknown_path(call);
+    if (!is_get(call.request)) return wrong_method(call, "GET, HEAD");
+    if (rest == "bulk") return bulk_.get(call);
+    return get_candidate(call, services_, rest);
+}
+
+}  // namespace cvstroom::api

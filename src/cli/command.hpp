@@ -1,0 +1,29 @@
+// A command of the program: a function that adds itself to the command line.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace cvstroom::cli {
+
+// What the commands share. A command sets `run`; main calls it after the command line has been read.
+struct Program {
+    std::filesystem::path resources;  // where data/ and docs/openapi.yaml are
+    std::function<int()> run;
+};
+
+void add_serve(CLI::App& app, Program& program);
+void add_sandbox(CLI::App& app, Program& program);
+void add_import(CLI::App& app, Program& program);
+void add_export(CLI::App& app, Program& program);
+void add_delete(CLI::App& app, Program& program);
+void add_generate(CLI::App& app, Program& program);
+void add_key(CLI::App& app, Program& program);
+void add_completion(CLI::App& app, Program& program);
+
+// "cvstroom: message" on standard error; returns exit_failure.
+int report_failure(const std::string& message);
+
+}  // namespace cvstroom::cli

@@ -1,0 +1,155 @@
+#include "cli/node.hpp"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+
+#include "api/administration_api.hpp"
+#include "api/partner_api.hpp"
+#include "base/text.hpp"
+#include "cli/open_store.hpp"
+#include "cli/progress.hpp"
+#include "index/follower.hpp"
+
+namespace cvstroom::cli {
+namespace {
+
+constexpr auto stop_patience = std::chrono::seconds{10};
+constexpr std::size_t megabyte = 1024 * 1024;
+constexpr std::size_t administration_body_bytes = 64 * megabyte;
+// A load of 64 MB over a slow line, and the time to check it.
+constexpr auto administration_request_time = std::chrono::minutes{5};
+
+sigset_t stop_signals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    return signals;
+}
+
+http::ServerConfig partner_listener(const NodeConfig& config) {
+    http::ServerConfig listener;
+    listener.address = config.address;
+    listener.port = config.port;
+    listener.certificate_chain = config.certificate;
+    listener.private_key = config.private_key;
+    listener.threads = config.threads;
+    return listener;
+}
+
+http::ServerConfig administration_listener(const NodeConfig& config) {
+    http::ServerConfig listener = partner_listener(config);
+    listener.address = config.administration_address;
+    listener.port = config.administration_port;
+    listener.threads = 2;  // a long load occupies one of them
+    listener.limits.body_bytes = administration_body_bytes;
+    listener.limits.request_time = administration_request_time;
+    return listener;
+}
+
+// Owns everything, in the order in which it depends on each other: what stands lower is destroyed first.
+class RunningNode final : public Node {
+  public:
+    RunningNode(std::unique_ptr<store::SqliteStore> store, std::shared_ptr<const reference::ReferenceData> lists,
+                api::Description description, std::uint64_t cache_megabytes)
+        : store_(std::move(store)),
+          lists_(std::move(lists)),
+          description_(std::move(description)),
+          registry_(*store_, clock_),
+          feed_(*store_, clock_),
+          documents_(*store_, cache_megabytes * megabyte),
+          follower_(*store_, index_, *lists_),
+          services_{*store_, index_, feed_, *lists_, documents_, clock_},
+          partner_api_(services_, registry_, description_, cache_megabytes * megabyte / 4),
+          administration_api_(services_, registry_) {
+        index_.on_dead_version([this](store::Seq seq) { documents_.forget(seq); });
+    }
+    ~RunningNode() override { RunningNode::stop(); }
+
+    Result<void> prepare(const NodeConfig& config) {
+        Progress progress("building the index", "CVs", 0);
+        std::uint64_t count = 0;
+        const auto built = follower_.rebuild([&](std::uint64_t done, std::uint64_t) { progress.update(count = done); });
+        if (!built) return built;
+        progress.finish(count);
+        auto partners = http::Server::listen(partner_listener(config), partner_api_);
+        if (!partners) return tl::unexpected(partners.error());
+        auto administration = http::Server::listen(administration_listener(config), administration_api_);
+        if (!administration) return tl::unexpected(administration.error());
+        partners_ = std::move(*partners);
+        administration_ = std::move(*administration);
+        return {};
+    }
+
+    void start() override {
+        follower_.start();
+        partners_->start();
+        administration_->start();
+    }
+    void stop() override {
+        if (partners_) partners_->stop(stop_patience);
+        if (administration_) administration_->stop(stop_patience);
+        follower_.stop();
+    }
+    std::uint16_t port() const override { return partners_->port(); }
+    std::uint16_t administration_port() const override { return administration_->port(); }
+
+  private:
+    const Clock& clock_ = system_clock();
+    std::unique_ptr<store::SqliteStore> store_;
+    std::shared_ptr<const reference::ReferenceData> lists_;
+    api::Description description_;
+    partner::Registry registry_;
+    index::Index index_;
+    feed::Feed feed_;
+    api::DocumentCache documents_;
+    index::Follower follower_;
+    api::Services services_;
+    api::PartnerApi partner_api_;
+    api::AdministrationApi administration_api_;
+    std::unique_ptr<http::Server> partners_;
+    std::unique_ptr<http::Server> administration_;
+};
+
+}  // namespace
+
+Result<void> parse_endpoint(const std::string& text, std::string& address, std::uint16_t& port) {
+    const auto colon = text.rfind(':');
+    const auto number = colon == std::string::npos ? std::nullopt : parse_unsigned(text.substr(colon + 1));
+    if (!number || *number > 65535 || colon == 0) {
+        return fail(ErrorCode::invalid_input, fmt::format("'{}' is no address and port such as 127.0.0.1:8443", text));
+    }
+    address = text.substr(0, colon);
+    if (address.front() == '[' && address.back() == ']') address = address.substr(1, address.size() - 2);
+    port = static_cast<std::uint16_t>(*number);
+    return {};
+}
+
+Result<std::unique_ptr<Node>> Node::open(const NodeConfig& config) {
+    auto store = open_store(config.database, store::SqliteStore::Mode::open_existing);
+    if (!store) return tl::unexpected(store.error());
+    auto lists = open_lists(config.resources);
+    if (!lists) return tl::unexpected(lists.error());
+    auto description = api::Description::load(config.resources / "docs/openapi.yaml");
+    if (!description) return tl::unexpected(description.error());
+    auto node = std::make_unique<RunningNode>(std::move(*store), std::move(*lists), std::move(*description),
+                                              config.cache_megabytes);
+    if (auto prepared = node->prepare(config); !prepared) return tl::unexpected(prepared.error());
+    return std::unique_ptr<Node>(std::move(node));
+}
+
+void block_stop_signals() {
+    const sigset_t signals = stop_signals();
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
+void wait_for_stop_signal() {
+    const sigset_t signals = stop_signals();
+    int received = 0;
+    sigwait(&signals, &received);
+}
+
+}  // namespace cvstroom::cli

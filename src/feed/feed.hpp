@@ -1,0 +1,81 @@
+// The bulk feed (SPEC 5): windows on the change log.
+//
+// Invariants (docs/feed.md names the test of each):
+//   * Only what lies before the store's horizon is ever answered, so an answered window is closed: the same range gives
+//     the same entries for ever (pitfalls 1, 4, 5, 6).
+//   * A window is a range of seq, and its order is seq (pitfalls 7, 9).
+//   * A CV stands at most once in a window; a change that comes later does not take it out (pitfall 8).
+//   * The end of a window is said, never inferred (pitfall 27).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/lru_cache.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "feed/cursor.hpp"
+#include "store/store.hpp"
+
+namespace cvstroom::feed {
+
+// A window and a place in it.
+struct WindowRequest {
+    std::optional<Instant> from;   // none: the initial load, every CV that is published at `until`
+    std::optional<Instant> until;  // none, or beyond the horizon: the horizon
+    std::uint64_t offset = 0;
+};
+
+// A resolved request: what exactly will be read. Equal positions have equal answers, for ever.
+struct Position {
+    store::LogRange range;
+    std::optional<Instant> from;
+    Instant until;
+    bool by_offset = true;
+    std::uint64_t offset = 0;  // when by_offset
+    store::Seq after = 0;      // else: the last entry delivered
+};
+
+struct Page {
+    std::uint64_t total = 0;  // entries in the whole window
+    std::vector<store::Change> changes;
+    bool is_last = false;  // no entries of this window follow
+    Cursor next;           // continues after this page: first in this window, then with what is new
+};
+
+// Thread-safe.
+class Feed {
+  public:
+    // Both must outlive the feed.
+    Feed(store::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+
+    // Settles a request against the horizon. invalid_input when `from` lies after `until` or beyond the horizon;
+    // gone when history no longer reaches back to `from`.
+    Result<Position> resolve(const WindowRequest& request);
+
+    // Settles a cursor: the rest of its window, or the window of all that is new. invalid_input for one that was not
+    // given out here, gone for one of another epoch.
+    Result<Position> resolve(std::string_view cursor);
+
+    Result<Page> read(const Position& position, std::uint32_t count);
+
+    std::string encode(const Cursor& cursor) const { return feed::encode(cursor, store_.secret()); }
+
+  private:
+    using OutlinePointer = LruCache<std::string, store::RangeOutline>::Pointer;
+
+    Result<Instant> horizon(std::optional<Instant> wanted);
+    Result<OutlinePointer> outline(const store::LogRange& range);
+    Result<std::vector<store::Change>> read_by_offset(const Position& position, const store::RangeOutline& outline,
+                                                      std::uint32_t count);
+    Page make_page(const Position& position, std::uint64_t total, std::vector<store::Change> changes,
+                   std::uint32_t count) const;
+
+    store::Store& store_;
+    const Clock& clock_;
+    LruCache<std::string, store::RangeOutline> outlines_{64};
+};
+
+}  // namespace cvstroom::feed
