@@ -41,10 +41,13 @@ class Http1Session::PendingReply {
         : loop_(std::move(loop)), session_(std::move(session)) {}
     PendingReply(const PendingReply&) = delete;
     PendingReply& operator=(const PendingReply&) = delete;
-    ~PendingReply() { give(std::nullopt); }
+    ~PendingReply() { give_up(); }
 
-    void give(std::optional<Response> response) {
+    void give(Response response) {
         if (!is_answered_.exchange(true)) session_->deliver(std::move(response));
+    }
+    void give_up() {
+        if (!is_answered_.exchange(true)) session_->deliver_failure();
     }
 
   private:
@@ -206,21 +209,30 @@ void Http1Session::dispatch() {
         environment_.handler.handle(request, [pending](Response response) { pending->give(std::move(response)); });
     } catch (const std::exception& error) {
         spdlog::error("the handler of {} {} threw: {}", request.method, request.path, error.what());
-        pending->give(std::nullopt);  // a copy that got away must not answer a later request
+        pending->give_up();  // a copy that got away must not answer a later request
     }
     is_dispatching_ = false;
 }
 
-void Http1Session::deliver(std::optional<Response> response) {
+void Http1Session::deliver(Response response) {
     if (loop_.is_current_thread() && is_dispatching_) {
-        answer_ = response ? std::move(*response) : refusal(500, "the request was not answered");
+        answer_ = std::move(response);
         return;
     }
     asio::post(loop_.context(), [self = shared_from_this(), given = std::move(response)]() mutable {
-        if (self->stage_ != Stage::handling) return;
-        self->answer_ = given ? std::move(*given) : self->refusal(500, "the request was not answered");
-        self->proceed();
+        self->resume_with(std::move(given));
     });
+}
+
+void Http1Session::deliver_failure() {
+    asio::post(loop_.context(),
+               [self = shared_from_this()] { self->resume_with(self->refusal(500, "the request was not answered")); });
+}
+
+void Http1Session::resume_with(Response response) {
+    if (stage_ != Stage::handling) return;  // closed meanwhile
+    answer_ = std::move(response);
+    proceed();
 }
 
 // While the handler thinks, the answers to earlier requests go out.

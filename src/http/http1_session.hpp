@@ -16,8 +16,8 @@
 
 namespace cvstroom::http {
 
-// Lives on its loop's thread; only deliver() may be called from elsewhere. The loop owns it until it closes; a Reply
-// that is still out keeps it (and the views of its Request) alive after that.
+// Lives on its loop's thread; only deliver() and deliver_failure() may be called from elsewhere. The loop owns it until
+// it closes; a Reply that is still out keeps it (and the views of its Request) alive after that.
 class Http1Session final : public Connection, public std::enable_shared_from_this<Http1Session> {
   public:
     using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
@@ -37,8 +37,9 @@ class Http1Session final : public Connection, public std::enable_shared_from_thi
     void drain() override;
     void close() override;
 
-    // The answer to the request that is being handled; nothing: the handler gave none.
-    void deliver(std::optional<Response> response);
+    // The answer to the request that is being handled, or that there will be none.
+    void deliver(Response response);
+    void deliver_failure();
 
   private:
     using Time = std::chrono::steady_clock::time_point;
@@ -64,6 +65,7 @@ class Http1Session final : public Connection, public std::enable_shared_from_thi
     void on_input(const boost::system::error_code& error, std::size_t count);
 
     void dispatch();
+    void resume_with(Response response);
     bool await_answer();
     void refuse(unsigned status, std::string_view reason);
     Response refusal(unsigned status, std::string_view reason);
