@@ -1,0 +1,255 @@
+#include "store/sqlite/sqlite_store.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+
+#include "store/sqlite/batch_writer.hpp"
+#include "store/sqlite/key_table.hpp"
+#include "store/sqlite/log_table.hpp"
+#include "store/sqlite/schema.hpp"
+
+namespace cvstroom::store {
+namespace {
+
+using sqlite::Connection;
+using sqlite::SqliteFault;
+using sqlite::Transaction;
+
+// How often the log is looked at for writes of other processes while somebody waits.
+constexpr std::chrono::milliseconds poll_interval{100};
+
+// Connections for readers, made as needed and kept: as many as ever read at the same time.
+class ReaderPool {
+  public:
+    explicit ReaderPool(std::filesystem::path file) : file_(std::move(file)) {}
+
+    class Lease {
+      public:
+        explicit Lease(ReaderPool& pool) : pool_(pool), connection_(pool.take()) {}
+        ~Lease() { pool_.give_back(std::move(connection_)); }
+        Lease(const Lease&) = delete;
+        Lease& operator=(const Lease&) = delete;
+        Connection& operator*() const { return *connection_; }
+
+      private:
+        ReaderPool& pool_;
+        std::unique_ptr<Connection> connection_;
+    };
+
+  private:
+    std::unique_ptr<Connection> take() {
+        {
+            const std::lock_guard lock(mutex_);
+            if (!idle_.empty()) {
+                auto connection = std::move(idle_.back());
+                idle_.pop_back();
+                return connection;
+            }
+        }
+        auto connection = std::make_unique<Connection>(file_, Connection::Access::read_write);
+        configure_reader(*connection);
+        return connection;
+    }
+    void give_back(std::unique_ptr<Connection> connection) {
+        const std::lock_guard lock(mutex_);
+        idle_.push_back(std::move(connection));
+    }
+
+    std::filesystem::path file_;
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<Connection>> idle_;
+};
+
+class OpenSqliteStore final : public SqliteStore {
+  public:
+    OpenSqliteStore(const std::filesystem::path& file, Connection::Access access, const Clock& clock)
+        : file_(file), clock_(clock), writer_(file, access), readers_(file) {
+        configure_writer(writer_);
+        prepare_schema(writer_, clock.now());
+        identity_ = read_identity(writer_);
+        last_seq_ = sqlite::read_head(writer_).seq;
+    }
+
+    Uuid epoch() const override { return identity_.epoch; }
+    std::span<const std::uint8_t, 32> secret() const override { return identity_.secret; }
+
+    Result<std::vector<WriteResult>> append(std::span<const Write> batch) override {
+        return guarded("writing a batch", [&] {
+            const std::lock_guard lock(writer_mutex_);
+            Transaction transaction(writer_, Transaction::Kind::write);
+            sqlite::BatchWriter batch_writer(writer_, clock_.now());
+            std::vector<WriteResult> results;
+            results.reserve(batch.size());
+            for (const auto& write : batch) results.push_back(batch_writer.apply(write));
+            const Head head = batch_writer.finish();
+            transaction.commit();
+            if (batch_writer.erased_anything()) overwrite_log();
+            announce(head.seq);
+            return results;
+        });
+    }
+
+    Result<Head> head() override {
+        return guarded("reading the head", [&] { return sqlite::read_head(*ReaderPool::Lease(readers_)); });
+    }
+
+    Result<Head> advance_horizon() override {
+        return guarded("moving the horizon", [&] {
+            const std::lock_guard lock(writer_mutex_);
+            Transaction transaction(writer_, Transaction::Kind::write);
+            Head head = sqlite::read_head(writer_);
+            const Instant now = clock_.now();
+            if (now <= head.horizon) return head;
+            writer_.query("UPDATE head SET horizon = ?").bind(1, sqlite::to_microseconds(now)).run();
+            transaction.commit();
+            head.horizon = now;
+            return head;
+        });
+    }
+
+    Result<Seq> first_at_or_after(Instant instant) override {
+        return guarded("finding an instant", [&] {
+            const ReaderPool::Lease reader(readers_);
+            const Transaction snapshot(*reader, Transaction::Kind::read);
+            return sqlite::first_at_or_after(*reader, instant);
+        });
+    }
+
+    // Nothing is compacted by this version: the whole log is there.
+    Result<std::optional<Instant>> oldest_available() override { return std::optional<Instant>{}; }
+
+    Result<std::optional<Change>> current(const Uuid& cv) override {
+        return guarded("looking a CV up", [&] { return sqlite::current_change(*ReaderPool::Lease(readers_), cv); });
+    }
+    Result<std::optional<std::string>> document(Seq seq) override {
+        return guarded("reading a document", [&] { return sqlite::read_document(*ReaderPool::Lease(readers_), seq); });
+    }
+    Result<std::vector<Change>> changes_after(Seq after, std::size_t limit) override {
+        return guarded("reading the log",
+                       [&] { return sqlite::changes_after(*ReaderPool::Lease(readers_), after, limit); });
+    }
+    Result<std::vector<Change>> read_range(const LogRange& range, Seq after, std::size_t limit) override {
+        return guarded("reading a window",
+                       [&] { return sqlite::read_range(*ReaderPool::Lease(readers_), range, after, limit); });
+    }
+    Result<RangeOutline> outline(const LogRange& range, std::uint64_t stride) override {
+        return guarded("counting a window",
+                       [&] { return sqlite::outline(*ReaderPool::Lease(readers_), range, stride); });
+    }
+    Result<void> visit_published(Seq after, Seq until, const Visitor& visit) override {
+        return guarded("reading all documents",
+                       [&] { sqlite::visit_published(*ReaderPool::Lease(readers_), after, until, visit); });
+    }
+
+    Seq wait_for_change(Seq after, std::chrono::milliseconds timeout) override {
+        const auto deadline = std::chrono::steady_clock::now() + timeout;
+        for (;;) {
+            {
+                std::unique_lock lock(announce_mutex_);
+                const auto until = std::min(deadline, std::chrono::steady_clock::now() + poll_interval);
+                if (announced_.wait_until(lock, until, [&] { return last_seq_ > after; })) return last_seq_;
+            }
+            if (const auto seen = head(); seen && seen->seq > after) {
+                announce(seen->seq);
+                return seen->seq;
+            }
+            if (std::chrono::steady_clock::now() >= deadline) return after;
+        }
+    }
+
+    Result<void> insert_key(const KeyRecord& record) override {
+        const auto done = write_keys("storing a key", [&] { return sqlite::insert_key(writer_, record); });
+        if (!done) return tl::unexpected(done.error());
+        if (!*done) return fail(ErrorCode::conflict, "this prefix is taken", record.prefix);
+        return {};
+    }
+    Result<void> revoke_key(const std::string& prefix, Instant at) override {
+        const auto done = write_keys("revoking a key", [&] { return sqlite::revoke_key(writer_, prefix, at); });
+        if (!done) return tl::unexpected(done.error());
+        if (!*done) return fail(ErrorCode::not_found, "no key has this prefix", prefix);
+        return {};
+    }
+    Result<std::vector<KeyRecord>> keys() override {
+        return guarded("reading the keys", [&] { return sqlite::read_keys(*ReaderPool::Lease(readers_)); });
+    }
+    Result<std::uint64_t> keys_revision() override {
+        return guarded("looking for new keys", [&] { return sqlite::keys_revision(*ReaderPool::Lease(readers_)); });
+    }
+
+    // Runs `work`, whose exceptions of this room become Errors that say what was being done.
+    template <typename Work>
+    auto guarded(std::string_view doing, const Work& work) -> Result<decltype(work())> {
+        try {
+            if constexpr (std::is_void_v<decltype(work())>) {
+                work();
+                return {};
+            } else {
+                return work();
+            }
+        } catch (const SqliteFault& fault) {
+            return fail(fault.error_code(), std::string(doing) + ": " + fault.what(), file_.string());
+        }
+    }
+
+  private:
+    template <typename Work>
+    Result<bool> write_keys(std::string_view doing, const Work& work) {
+        return guarded(doing, [&] {
+            const std::lock_guard lock(writer_mutex_);
+            Transaction transaction(writer_, Transaction::Kind::write);
+            const bool done = work();
+            if (done) transaction.commit();
+            return done;
+        });
+    }
+
+    // What was erased is overwritten in the database's pages (secure_delete), but its old pages may still stand in the
+    // write-ahead log: fold that in and cut it off. A reader in the midst of a snapshot can put that off to a later erasure.
+    void overwrite_log() {
+        writer_.set_patience(std::chrono::milliseconds{0});
+        try {
+            writer_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        } catch (const SqliteFault&) {
+            // The erasure is committed and durable; only the shortening of the log waits.
+        }
+        writer_.set_patience(Connection::usual_patience);
+    }
+
+    void announce(Seq seq) {
+        {
+            const std::lock_guard lock(announce_mutex_);
+            last_seq_ = std::max(last_seq_, seq);
+        }
+        announced_.notify_all();
+    }
+
+    std::filesystem::path file_;
+    const Clock& clock_;
+    std::mutex writer_mutex_;
+    Connection writer_;
+    ReaderPool readers_;
+    sqlite::Identity identity_;
+    std::mutex announce_mutex_;
+    std::condition_variable announced_;
+    Seq last_seq_ = 0;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::path& file, Mode mode, const Clock& clock) {
+    std::error_code error;
+    const bool is_there = std::filesystem::exists(file, error);
+    if (!is_there && mode == Mode::open_existing) {
+        return fail(ErrorCode::not_found, "there is no such database; 'cvstroom import' makes one", file.string());
+    }
+    try {
+        const auto access = mode == Mode::open_existing ? Connection::Access::read_write
+                                                        : Connection::Access::read_write_create;
+        return std::make_unique<OpenSqliteStore>(file, access, clock);
+    } catch (const SqliteFault& fault) {
+        return fail(fault.error_code(), fault.what(), file.string());
+    }
+}
+
+}  // namespace cvstroom::store
