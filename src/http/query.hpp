@@ -5,14 +5,12 @@
 #include <string_view>
 #include <vector>
 
+#include "base/parameter.hpp"
 #include "base/result.hpp"
 
 namespace cvstroom::http {
 
-struct Parameter {
-    std::string name;
-    std::string value;
-};
+using cvstroom::Parameter;
 
 // Splits at '&' and the first '=', decodes %XX and '+' (as a space). Order and repetitions are kept.
 // invalid_input, with `where` naming the parameter, for a broken %-sequence, text that is not UTF-8, a NUL,
