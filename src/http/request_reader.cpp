@@ -33,17 +33,20 @@ bool ends_in_version(std::string_view line) {
 }  // namespace
 
 // Collects what Beast finds. The header is always given whole and in one piece, so that every view that Beast
-// passes on lies in the reader's buffer, except a folded field, which it unfolds elsewhere.
-class RequestReader::Parser final : public beast_http::basic_parser<true> {
+// passes on lies in the reader's buffer, except a folded field, which it unfolds elsewhere. Bodies are not given to
+// Beast: bytes from the network can violate an assertion of its chunk parser (1.81).
+class RequestReader::HeaderParser final : public beast_http::basic_parser<true> {
   public:
-    explicit Parser(RequestReader& reader) : reader_(reader), header_(reader.first(), reader.header_size_) {
+    explicit HeaderParser(RequestReader& reader) : reader_(reader), header_(reader.first(), reader.header_size_) {
         header_limit(static_cast<std::uint32_t>(std::min<std::size_t>(reader.header_size_, UINT32_MAX)));
-        body_limit(reader.limits_.body_bytes);
+        body_limit(boost::none);  // the reader has its own
     }
 
     const std::optional<Refusal>& refusal() const { return refusal_; }
     bool expects_continue() const { return expects_continue_; }
     int version() const { return version_; }
+    bool is_chunked() const { return is_chunked_; }
+    std::uint64_t body_size() const { return content_length().value_or(0); }
 
   private:
     void refuse(unsigned status, std::string_view reason, error_code& ec) {
@@ -66,7 +69,6 @@ class RequestReader::Parser final : public beast_http::basic_parser<true> {
 
     void on_field_impl(beast_http::field field, beast_view name, beast_view beast_value, error_code& ec) override {
         const std::string_view value = beast_value;
-        if (is_header_complete_) return;  // a trailer; none means anything here, and none may change the request
         const bool is_in_header = value.data() >= header_.data() && value.data() <= header_.data() + header_.size();
         if (!value.empty() && !is_in_header) return refuse(400, "a folded header field", ec);
         if (value.find('\0') != std::string_view::npos) return refuse(400, "a NUL in a header field", ec);
@@ -91,15 +93,15 @@ class RequestReader::Parser final : public beast_http::basic_parser<true> {
 
     void on_content_length(std::string_view value, error_code& ec) {
         if (!is_number(value)) return refuse(400, "Content-Length is not one number", ec);
-        if (has_length_ || has_coding_) return refuse(400, "more than one field gives the body's length", ec);
+        if (has_length_ || is_chunked_) return refuse(400, "more than one field gives the body's length", ec);
         has_length_ = true;
     }
 
     void on_transfer_encoding(std::string_view value, error_code& ec) {
-        if (has_length_ || has_coding_) return refuse(400, "more than one field gives the body's length", ec);
+        if (has_length_ || is_chunked_) return refuse(400, "more than one field gives the body's length", ec);
         if (version_ < 11) return refuse(400, "Transfer-Encoding in HTTP/1.0", ec);
         if (!equal_ignoring_case(value, "chunked")) return refuse(501, "a transfer coding other than chunked", ec);
-        has_coding_ = true;
+        is_chunked_ = true;
     }
 
     void on_expect(std::string_view value, error_code& ec) {
@@ -109,20 +111,14 @@ class RequestReader::Parser final : public beast_http::basic_parser<true> {
     }
 
     void on_header_impl(error_code& ec) override {
-        is_header_complete_ = true;
         if (hosts_ > 1) return refuse(400, "more than one Host field", ec);
         if (hosts_ == 0 && version_ == 11) refuse(400, "a Host field is required", ec);
     }
 
-    std::size_t take(std::string_view bytes) {
-        reader_.body_.append(bytes);
-        return bytes.size();
-    }
-
     void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
-    std::size_t on_body_impl(beast_view bytes, error_code&) override { return take(bytes); }
+    std::size_t on_body_impl(beast_view, error_code&) override { return 0; }
     void on_chunk_header_impl(std::uint64_t, beast_view, error_code&) override {}
-    std::size_t on_chunk_body_impl(std::uint64_t, beast_view bytes, error_code&) override { return take(bytes); }
+    std::size_t on_chunk_body_impl(std::uint64_t, beast_view, error_code&) override { return 0; }
     void on_finish_impl(error_code&) override {}
 
     RequestReader& reader_;
@@ -131,22 +127,14 @@ class RequestReader::Parser final : public beast_http::basic_parser<true> {
     int version_ = 0;
     int hosts_ = 0;
     bool has_length_ = false;
-    bool has_coding_ = false;
+    bool is_chunked_ = false;
     bool expects_continue_ = false;
-    bool is_header_complete_ = false;
-};
-
-// A parser cannot be used twice; its place in memory can.
-struct RequestReader::Parsing {
-    std::optional<Parser> parser;
 };
 
 RequestReader::RequestReader(const Limits& limits, std::string_view remote)
-    : limits_(limits), buffer_(2 * least_space), parsing_(std::make_unique<Parsing>()) {
+    : limits_(limits), buffer_(2 * least_space) {
     request_.remote = remote;
 }
-
-RequestReader::~RequestReader() = default;
 
 std::span<char> RequestReader::space() {
     if (buffer_.size() - end_ < least_space && begin_ > 0) {
@@ -169,7 +157,10 @@ RequestReader::State RequestReader::refuse(unsigned status, std::string_view rea
 
 // A robust server passes over empty lines before a request line (RFC 9112 §2.2).
 void RequestReader::skip_empty_lines() {
-    while (end_ - begin_ >= 2 && std::memcmp(first(), "\r\n", 2) == 0) begin_ += 2;
+    while (end_ - begin_ >= 2 && std::memcmp(first(), "\r\n", 2) == 0) {
+        begin_ += 2;
+        searched_ = 0;  // the CR may have come, and been searched, before the LF
+    }
 }
 
 // Looks at every line end once, however slowly the header comes. Pre: header_size_ is 0.
@@ -201,62 +192,70 @@ RequestReader::State RequestReader::refuse_long_header() {
     return refuse(431, "the header is too large");
 }
 
-RequestReader::State RequestReader::refuse_syntax(int error, bool is_version) {
-    const auto& refusal = parsing_->parser->refusal();
-    if (refusal) return refuse(refusal->status, refusal->reason);
-    if (error == static_cast<int>(beast_http::error::body_limit)) return refuse(413, "the body is too large");
-    if (is_version) return refuse(505, "this server speaks HTTP/1.1");
-    return refuse(400, consumed_ >= header_size_ ? "the body is not well formed" : "the request is not well formed");
-}
-
 RequestReader::State RequestReader::read_header() {
     if (!find_header_end()) {
         return end_ - begin_ > limits_.header_bytes ? refuse_long_header() : State::need_more;
     }
     if (header_size_ == 0) return refuse(400, "a line that does not end in CR LF");
     if (header_size_ > limits_.header_bytes) return refuse_long_header();
-    auto& parser = parsing_->parser.emplace(*this);
+    HeaderParser parser(*this);
     error_code ec;
     consumed_ = parser.put(boost::asio::const_buffer(first(), header_size_), ec);
-    // An error that leaves the request line unread is about that line.
+    if (parser.refusal()) return refuse(parser.refusal()->status, parser.refusal()->reason);
     const std::string_view header(first(), header_size_);
-    const bool is_version =
-        ec == beast_http::error::bad_version && ends_in_version(header.substr(0, header.find('\r')));
-    if (ec || consumed_ != header_size_ || !parser.is_header_done()) return refuse_syntax(ec.value(), is_version);
+    if (ec == beast_http::error::bad_version && ends_in_version(header.substr(0, header.find('\r')))) {
+        return refuse(505, "this server speaks HTTP/1.1");
+    }
+    if (ec || consumed_ != header_size_) return refuse(400, "the request is not well formed");
+    if (!parser.is_chunked() && parser.body_size() > limits_.body_bytes) return refuse(413, "the body is too large");
+    begin_body(parser);
+    const bool is_body_awaited = (chunks_ || body_left_ > 0) && end_ - begin_ == header_size_;
+    return parser.expects_continue() && is_body_awaited ? State::want_continue : read_body();
+}
+
+void RequestReader::begin_body(const HeaderParser& parser) {
     keeps_alive_ = parser.version() == 11 && parser.keep_alive();
-    const bool waits = parser.expects_continue() && !parser.is_done() && end_ - begin_ == header_size_;
-    if (!waits) return read_body();
-    return State::want_continue;
+    body_left_ = parser.is_chunked() ? 0 : static_cast<std::size_t>(parser.body_size());
+    if (parser.is_chunked()) chunks_.emplace(limits_.body_bytes, limits_.header_bytes);
 }
 
 RequestReader::State RequestReader::read_body() {
-    auto& parser = *parsing_->parser;
-    while (!parser.is_done()) {
-        const std::size_t waiting = end_ - begin_ - consumed_;
-        if (waiting == 0) break;
-        error_code ec;
-        consumed_ += parser.put(boost::asio::const_buffer(first() + consumed_, waiting), ec);
-        if (ec == beast_http::error::need_more) break;
-        if (ec) return refuse_syntax(ec.value(), false);
-    }
-    if (parser.is_done()) return complete();
-    drop_read_body();
-    // What now stands unread is the line of a chunk or its trailers: they get the room of a header.
-    if (end_ - begin_ - header_size_ > limits_.header_bytes) return refuse(400, "a chunk's header is too large");
-    return State::need_more;
+    if (chunks_) return read_chunks();
+    const std::size_t count = std::min(body_left_, end_ - begin_ - consumed_);
+    body_.append(first() + consumed_, count);
+    consumed_ += count;
+    body_left_ -= count;
+    return body_left_ == 0 ? complete() : await_body();
 }
 
-// The header stays where it is, because the request's views will point there.
-void RequestReader::drop_read_body() {
-    const std::size_t waiting = end_ - begin_ - consumed_;
-    std::memmove(first() + header_size_, first() + consumed_, waiting);
+RequestReader::State RequestReader::read_chunks() {
+    std::string_view waiting(first() + consumed_, end_ - begin_ - consumed_);
+    const auto state = chunks_->decode(waiting, body_);
+    consumed_ = end_ - begin_ - waiting.size();
+    switch (state) {
+        case ChunkedDecoder::State::complete:
+            return complete();
+        case ChunkedDecoder::State::need_more:
+            return await_body();
+        case ChunkedDecoder::State::too_large:
+            return refuse(413, "the body is too large");
+        case ChunkedDecoder::State::malformed:
+            break;
+    }
+    return refuse(400, "the body is not well formed");
+}
+
+// All that has come has been read. The header stays where it is, because the request's views will point there; the
+// room behind it is free again.
+RequestReader::State RequestReader::await_body() {
     consumed_ = header_size_;
-    end_ = begin_ + header_size_ + waiting;
+    end_ = begin_ + header_size_;
+    return State::need_more;
 }
 
 RequestReader::State RequestReader::read() {
     if (header_size_ != 0) return read_body();
-    if (searched_ == 0) skip_empty_lines();
+    if (line_begin_ == 0) skip_empty_lines();
     return begin_ == end_ ? State::need_more : read_header();
 }
 
@@ -286,7 +285,8 @@ void RequestReader::next() {
     begin_ += consumed_;
     if (begin_ == end_) begin_ = end_ = 0;
     if (end_ == 0 && buffer_.size() > kept_capacity) std::vector<char>(2 * least_space).swap(buffer_);
-    line_begin_ = searched_ = header_size_ = consumed_ = 0;
+    line_begin_ = searched_ = header_size_ = consumed_ = body_left_ = 0;
+    chunks_.reset();
     fields_.clear();
     body_.clear();
     if (body_.capacity() > kept_capacity) std::string().swap(body_);

@@ -3,13 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "http/chunked_decoder.hpp"
 #include "http/message.hpp"
 #include "http/server.hpp"
 
@@ -21,8 +21,9 @@ struct Refusal {
     std::string_view reason;  // a literal
 };
 
-// One connection's reader. One thread at a time. Beast reads the grammar; this class adds the limits and what RFC 9112
-// leaves to a careful server: whatever two parties could understand in two ways is refused (request smuggling).
+// One connection's reader. One thread at a time. Beast reads the header's grammar; this class adds the limits and what
+// RFC 9112 leaves to a careful server: whatever two parties could understand in two ways is refused (request
+// smuggling).
 class RequestReader {
   public:
     enum class State {
@@ -34,7 +35,6 @@ class RequestReader {
 
     // `limits` and `remote` must outlive the reader.
     RequestReader(const Limits& limits, std::string_view remote);
-    ~RequestReader();
 
     // Where to put the bytes that come next, then how many they were. The space moves with every call.
     std::span<char> space();
@@ -54,8 +54,7 @@ class RequestReader {
     void next();
 
   private:
-    class Parser;
-    struct Parsing;
+    class HeaderParser;
 
     // Places in the buffer, relative to the request's first byte, because the buffer may move while a body comes in.
     struct Place {
@@ -71,8 +70,9 @@ class RequestReader {
     State refuse_long_header();
     State read_header();
     State read_body();
-    State refuse_syntax(int error, bool is_version);
-    void drop_read_body();
+    void begin_body(const HeaderParser& parser);
+    State read_chunks();
+    State await_body();
     State complete();
     void set_target(std::string_view target);
 
@@ -83,9 +83,10 @@ class RequestReader {
     std::size_t line_begin_ = 0;   // relative to begin_: the header line that is being searched for its end
     std::size_t searched_ = 0;     // relative to begin_: no line end before this
     std::size_t header_size_ = 0;  // 0: the header is not complete
-    std::size_t consumed_ = 0;     // relative to begin_: behind the last byte that the parser has taken
+    std::size_t consumed_ = 0;     // relative to begin_: behind the last byte that has been read
     bool keeps_alive_ = false;
-    std::unique_ptr<Parsing> parsing_;
+    std::size_t body_left_ = 0;  // of a body whose length is known
+    std::optional<ChunkedDecoder> chunks_;
     Place method_;
     Place target_;
     std::vector<std::pair<Place, Place>> fields_;

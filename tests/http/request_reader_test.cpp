@@ -80,6 +80,11 @@ TEST_F(Reader, KeepsTheHeaderInPlaceWhileALargeBodyMovesTheBuffer) {
     EXPECT_EQ(reader_.read(), RequestReader::State::need_more);
 }
 
+TEST_F(Reader, PassesOverEmptyLinesHoweverTheyCome) {
+    ASSERT_EQ(trickle("\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n"), RequestReader::State::complete);
+    EXPECT_EQ(reader_.request().path, "/");
+}
+
 TEST_F(Reader, SaysOnceThatTheClientWaits) {
     give("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
     EXPECT_EQ(reader_.read(), RequestReader::State::want_continue);

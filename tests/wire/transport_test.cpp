@@ -167,7 +167,8 @@ TEST_F(Transport, ServesTargetsInEveryForm) {
     EXPECT_TRUE(client.request("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n").body.starts_with("OPTIONS * []"));
     EXPECT_TRUE(client.request("CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n").body.starts_with("CONNECT a:443 []"));
     EXPECT_TRUE(client.request(get("/a%20b?c=%2B&d=?")).body.starts_with("GET /a%20b [c=%2B&d=?]"));
-    EXPECT_TRUE(client.request(std::string("\r\n\r\n").append(get("/after-empty-lines"))).body.starts_with("GET /after-empty-lines"));
+    EXPECT_TRUE(client.request(std::string("\r\n\r\n").append(get("/after-empty-lines")))
+                    .body.starts_with("GET /after-empty-lines"));
 }
 
 TEST_F(Transport, AnswersWhenTheHandlerMisbehaves) {
@@ -237,12 +238,13 @@ TEST_F(Transport, ServesManyThreadsOfClients) {
 }
 
 TEST_F(Transport, StopFinishesTheRequestUnderWay) {
-    TlsClient idle(server_.port());
+    TestServer server(handler_, {}, 1);  // one thread, so that what has reached one connection has reached the other
+    TlsClient idle(server.port());
     EXPECT_EQ(idle.request(hello).status, 200U);
-    TlsClient busy(server_.port());
+    TlsClient busy(server.port());
     busy.send(get("/hold"));
     const http::Reply reply = handler_.take_held();
-    std::thread stopping([&] { server_.server().stop(20s); });
+    std::thread stopping([&] { server.server().stop(20s); });
     EXPECT_EQ(idle.read_until_close(), "");
     reply(TestHandler::text("finished"));
     const auto response = busy.read_response();
@@ -251,8 +253,8 @@ TEST_F(Transport, StopFinishesTheRequestUnderWay) {
     EXPECT_EQ(busy.read_until_close(), "");
     busy.reset();
     stopping.join();
-    EXPECT_THROW(TlsClient(server_.port()), std::runtime_error);
-    server_.server().stop(20s);  // a second time is nothing
+    EXPECT_THROW(TlsClient(server.port()), std::runtime_error);
+    server.server().stop(20s);  // a second time is nothing
 }
 
 TEST_F(Transport, StopCutsWhatOutlastsItsPatience) {
