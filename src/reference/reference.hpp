@@ -2,7 +2,6 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,7 +25,13 @@ struct CodeItem {
 // One list: immutable once loaded.
 class CodeList {
   public:
+    // Pre: the codes differ from each other, and following parents ends (ReferenceData::load checks both).
     CodeList(std::string name, std::vector<CodeItem> items);
+    CodeList(const CodeList& other);
+    CodeList& operator=(const CodeList& other);
+    CodeList(CodeList&&) noexcept = default;
+    CodeList& operator=(CodeList&&) noexcept = default;
+    ~CodeList() = default;
 
     const std::string& name() const { return name_; }  // as in the reference API: "diplomas", "regios", …
     const std::vector<CodeItem>& items() const { return items_; }
@@ -39,9 +44,13 @@ class CodeList {
     std::vector<std::string_view> nearest(std::string_view code, std::size_t most) const;
 
   private:
+    void link();  // makes what follows items_
+
     std::string name_;
     std::vector<CodeItem> items_;
+    // The keys are views into items_: a move takes the items along where they stand, a copy links anew.
     std::unordered_map<std::string_view, std::size_t> by_code_;
+    std::vector<std::size_t> parents_;  // of each item, its parent's position
 };
 
 // All lists. Immutable, thread-safe.
@@ -56,7 +65,7 @@ class ReferenceData final : public candidate::CodeBook {
     std::string nearest(candidate::CodeKind kind, std::string_view code) const override;
 
   private:
-    std::map<candidate::CodeKind, CodeList> lists_;
+    std::vector<CodeList> lists_;  // in the order of CodeKind
 };
 
 }  // namespace cvstroom::reference
