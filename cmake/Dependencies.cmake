@@ -17,7 +17,7 @@ find_path(TL_EXPECTED_INCLUDE tl/expected.hpp REQUIRED)
 add_library(cvstroom_asio INTERFACE)
 target_include_directories(cvstroom_asio SYSTEM INTERFACE ${Boost_INCLUDE_DIRS})
 target_link_libraries(cvstroom_asio INTERFACE OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
-target_compile_definitions(cvstroom_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_BEAST_USE_STD_STRING_VIEW)
+target_compile_definitions(cvstroom_asio INTERFACE BOOST_ASIO_NO_DEPRECATED)
 
 add_library(cvstroom_cli11 INTERFACE)
 target_include_directories(cvstroom_cli11 SYSTEM INTERFACE ${CLI11_INCLUDE})

