@@ -49,7 +49,8 @@ RunningProgram::RunningProgram(const std::vector<std::string>& documents) {
     key_ = registry.issue("Test partner", "cv").value().secret;
     administration_key_ = registry.issue("Test provider", "beheer").value().secret;
     reference_key_ = registry.issue("Other partner", "referentie").value().secret;
-    http::write_self_signed(folder_ / "certificate.pem", folder_ / "key.pem", 2).value();
+    const auto signed_now = http::write_self_signed(folder_ / "certificate.pem", folder_ / "key.pem", 2);
+    if (!signed_now) throw std::runtime_error(to_string(signed_now.error()));
     start();
 }
 
