@@ -8,7 +8,7 @@
 namespace cvstroom::index {
 namespace {
 
-const std::shared_ptr<const RowSet> no_rows = std::make_shared<RowSet>();
+const std::shared_ptr<const Posting> no_rows = std::make_shared<Posting>();
 
 // Collects the rows that a batch kills, and copies each part's set of dead rows once.
 class Deaths {
@@ -24,9 +24,7 @@ class Deaths {
     }
     void apply_to(std::vector<Part>& parts) const {
         for (const auto& [part, rows] : rows_) {
-            auto dead = std::make_shared<RowSet>(*parts[part].dead);
-            dead->addMany(rows.size(), rows.data());
-            parts[part].dead = std::move(dead);
+            parts[part].dead = std::make_shared<Posting>(parts[part].dead->with(rows, parts[part].segment->size()));
         }
     }
 
@@ -36,13 +34,13 @@ class Deaths {
 };
 
 // A row of a merged segment is alive when its version still is, in the segment that it came from.
-std::shared_ptr<const RowSet> rows_dead_since(const Segment& merged, const Snapshot& now) {
-    auto dead = std::make_shared<RowSet>();
+std::shared_ptr<const Posting> rows_dead_since(const Segment& merged, const Snapshot& now) {
+    std::vector<Row> dead;
     for (Row row = 0; row < merged.size(); ++row) {
         const auto place = now.find(merged.id(row));
-        if (!place || now.parts[place->part].segment->row(place->row).seq != merged.row(row).seq) dead->add(row);
+        if (!place || now.parts[place->part].segment->row(place->row).seq != merged.row(row).seq) dead.push_back(row);
     }
-    return dead;
+    return std::make_shared<Posting>(dead, merged.size());
 }
 
 void drop_empty_parts(std::vector<Part>& parts) {

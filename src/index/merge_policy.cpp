@@ -6,7 +6,7 @@ namespace {
 constexpr std::uint64_t ratio = 4;
 
 bool is_mostly_dead(const Part& part) {
-    return part.segment->size() > 1024 && part.dead->cardinality() * 3 > part.segment->size();
+    return part.segment->size() > 1024 && std::uint64_t{part.dead->size()} * 3 > part.segment->size();
 }
 
 }  // namespace

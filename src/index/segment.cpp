@@ -29,8 +29,8 @@ std::size_t Segment::row_bytes() const {
 }
 
 std::size_t Segment::posting_bytes() const {
-    std::size_t bytes = terms_.capacity() * sizeof(TermKey) + postings_.capacity() * sizeof(RowSet);
-    for (const auto& posting : postings_) bytes += posting.getSizeInBytes();
+    std::size_t bytes = terms_.capacity() * sizeof(TermKey) + (postings_.capacity() - postings_.size()) * sizeof(Posting);
+    for (const auto& posting : postings_) bytes += posting.bytes();
     return bytes;
 }
 
@@ -58,7 +58,7 @@ void SegmentBuilder::add(const RowData& row, std::span<const TermKey> terms) {
     for (const TermKey term : terms) rows_of(term).push_back(number);
 }
 
-void SegmentBuilder::add_rows(const Segment& source, const RowSet& dead) {
+void SegmentBuilder::add_rows(const Segment& source, const Posting& dead) {
     constexpr Row dropped = ~Row{0};
     std::vector<Row> moved(source.size(), dropped);
     for (Row row = 0; row < source.size(); ++row) {
@@ -66,9 +66,12 @@ void SegmentBuilder::add_rows(const Segment& source, const RowSet& dead) {
         moved[row] = size();
         add(source.row(row), {});
     }
+    std::vector<Row> members;
     for (std::size_t term = 0; term < source.terms().size(); ++term) {
         std::vector<Row>* rows = nullptr;
-        for (const Row row : source.rows_of(term)) {
+        members.clear();
+        source.rows_of(term).append_to(members);
+        for (const Row row : members) {
             if (moved[row] == dropped) continue;
             if (rows == nullptr) rows = &rows_of(source.terms()[term]);
             rows->push_back(moved[row]);
@@ -84,10 +87,7 @@ std::shared_ptr<const Segment> SegmentBuilder::build() {
     segment.postings_.reserve(segment.terms_.size());
     for (const TermKey term : segment.terms_) {
         const auto& rows = rows_by_term_.find(term)->second;
-        RowSet posting(rows.size(), rows.data());
-        posting.runOptimize();
-        posting.shrinkToFit();
-        segment.postings_.push_back(std::move(posting));
+        segment.postings_.emplace_back(rows, segment.size());
     }
     segment.ids_.shrink_to_fit();
     segment.seqs_.shrink_to_fit();

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <roaring/roaring.hh>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -12,15 +11,10 @@
 #include "base/time.hpp"
 #include "base/uuid.hpp"
 #include "index/dictionary.hpp"
+#include "index/posting.hpp"
 #include "store/store.hpp"
 
 namespace cvstroom::index {
-
-// A row's number within its segment. Rows stand in log order: a later row is a newer version.
-using Row = std::uint32_t;
-
-// Debian 12 ships CRoaring 0.2, which has its class in the global namespace.
-using RowSet = ::Roaring;
 
 // What the index keeps of a version beside its terms.
 struct RowData {
@@ -48,7 +42,7 @@ class Segment {
 
     // All terms, ascending, each with its rows.
     std::span<const TermKey> terms() const { return terms_; }
-    const RowSet& rows_of(std::size_t term) const { return postings_[term]; }
+    const Posting& rows_of(std::size_t term) const { return postings_[term]; }
     // The position of the first term >= `key`; terms().size() when there is none. O(log terms).
     std::size_t lower_term(TermKey key) const;
 
@@ -67,7 +61,7 @@ class Segment {
     std::vector<store::Version> versions_;
     std::vector<Row> directory_;  // open addressing on the CV's id; row + 1, 0 is empty; a power of two long
     std::vector<TermKey> terms_;
-    std::vector<RowSet> postings_;  // parallel to terms_
+    std::vector<Posting> postings_;  // parallel to terms_
 };
 
 // Collects rows in log order and makes a segment of them.
@@ -75,7 +69,7 @@ class SegmentBuilder {
   public:
     void add(const RowData& row, std::span<const TermKey> terms);
     // Takes the live rows of `source` over, after those added so far. Its rows must be newer.
-    void add_rows(const Segment& source, const RowSet& dead);
+    void add_rows(const Segment& source, const Posting& dead);
 
     Row size() const { return static_cast<Row>(segment_->ids_.size()); }
     // Leaves the builder empty. Pre: size() > 0.

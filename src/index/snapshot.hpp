@@ -11,8 +11,8 @@ namespace cvstroom::index {
 
 struct Part {
     std::shared_ptr<const Segment> segment;
-    std::shared_ptr<const RowSet> dead;  // rows that a later change superseded; never null
-    Row live() const { return segment->size() - static_cast<Row>(dead->cardinality()); }
+    std::shared_ptr<const Posting> dead;  // rows that a later change superseded; never null
+    Row live() const { return segment->size() - dead->size(); }
 };
 
 // Immutable; holding it keeps it, blocks nobody, and costs the memory of what has been merged away since.
