@@ -105,7 +105,7 @@ std::string page_version(const Uuid& epoch, const feed::Position& position, std:
 }
 
 void write_change(JsonWriter& json, const store::Change& change) {
-    json.begin_object().member("cvId", change.cv.to_string());
+    json.begin_object().member("cvId", change.cv);
     json.member("status", candidate::wire_name(change.status));
     json.member("gewijzigdOp", format_instant(change.instant));
     json.member("versie", std::int64_t{change.version}).end_object();
@@ -186,8 +186,9 @@ http::Response BulkResource::get(const Call& call) {
     response.set("ETag", (*rendered)->etag);
     if (!(*rendered)->coding.empty()) response.set("Content-Encoding", (*rendered)->coding);
     if (!(*rendered)->next.empty()) {
-        response.set("Link", link(call.request.path,
-                                  {{"vervolg", (*rendered)->next}, {"aantal", std::to_string(paging.count)}}, "next"));
+        const auto target = target_of(call.request.path,
+                                      {{"vervolg", (*rendered)->next}, {"aantal", std::to_string(paging.count)}});
+        response.set("Link", link(target, "next"));
     }
     response.body = std::shared_ptr<const std::string>(*rendered, &(*rendered)->body);
     return response;

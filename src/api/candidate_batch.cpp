@@ -137,7 +137,7 @@ class BodyReader {
 };
 
 void write_result(JsonWriter& json, const Asked& asked, const std::optional<VisibleCandidate>& found) {
-    json.begin_object().member("cvId", asked.id.to_string());
+    json.begin_object().member("cvId", asked.id);
     if (!found) {
         json.member("resultaat", "ONBEKEND");
     } else if (!found->document) {

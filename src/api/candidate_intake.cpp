@@ -64,7 +64,7 @@ http::Response bad_precondition(const Call& call, const Error& error) {
 http::Response write_response(const Call& call, const Uuid& id, const store::WriteResult& result) {
     std::string body;
     JsonWriter json(body);
-    json.begin_object().member("cvId", id.to_string()).member("resultaat", wire_name(result.effect));
+    json.begin_object().member("cvId", id).member("resultaat", wire_name(result.effect));
     json.member("versie", std::int64_t{result.version}).end_object();
     auto response = json_response(call, std::move(body));
     response.status = result.effect == store::Effect::created ? 201 : 200;

@@ -84,12 +84,12 @@ Result<search::Plan> plan_search(const search::Criteria& criteria, const Service
 Result<void> write_row(const index::RowData& row, const Projection& projection, const Services& services,
                        JsonWriter& json) {
     if (projection.is_empty()) {
-        json.begin_object().member("cvId", row.cv.to_string()).end_object();
+        json.begin_object().member("cvId", row.cv).end_object();
         return {};
     }
     const auto document = services.documents.get(row.seq, row.instant);
     if (!document) return tl::unexpected(document.error());
-    json.begin_object().member("cvId", row.cv.to_string());
+    json.begin_object().member("cvId", row.cv);
     // Superseded since the snapshot was taken: the row stays, for the count; its members are no longer to be shown.
     if (*document) {
         if (auto written = projection.write((*document)->json, json); !written) return written;

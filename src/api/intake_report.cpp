@@ -20,7 +20,7 @@ void append_line_report(const store::LineOutcome& outcome, std::string& out) {
     JsonWriter json(out);
     json.begin_object().member("regel", static_cast<std::int64_t>(outcome.line));
     if (outcome.written) {
-        json.member("cvId", outcome.cv->to_string()).member("resultaat", wire_name(outcome.written->effect));
+        json.member("cvId", *outcome.cv).member("resultaat", wire_name(outcome.written->effect));
         json.member("versie", std::int64_t{outcome.written->version});
     } else {
         json.member("resultaat", "GEWEIGERD").key("fouten").begin_array();

@@ -56,29 +56,34 @@ bool take_once(const Parameter& parameter, std::optional<std::string>& into, std
     return true;
 }
 
-std::string link(std::string_view path, const std::vector<Parameter>& parameters, std::string_view relation) {
-    std::string text = "<" + std::string(path);
+std::string target_of(std::string_view path, const std::vector<Parameter>& parameters) {
+    std::string target(path);
     char separator = '?';
     for (const auto& [name, value] : parameters) {
-        text += separator;
-        text += http::encode_query_value(name) + '=' + http::encode_query_value(value);
+        target += separator;
+        target += http::encode_query_value(name);
+        target += '=';
+        target += http::encode_query_value(value);
         separator = '&';
     }
-    text += ">; rel=\"";
-    text += relation;
-    text += '"';
+    return target;
+}
+
+std::string link(const std::string& target, std::string_view relation) {
+    std::string text;
+    text.reserve(target.size() + relation.size() + 10);
+    text.append("<").append(target).append(">; rel=\"").append(relation).append("\"");
     return text;
 }
 
 std::string page_links(const http::Request& request, const std::vector<Parameter>& parameters, const Paging& paging,
                        std::uint64_t total) {
     const auto others = without_offset(parameters);
+    const std::string target = target_of(request.path, others) + (others.empty() ? "?vanaf=" : "&vanaf=");
     std::string links;
     const auto add = [&](std::uint64_t offset, std::string_view relation) {
-        auto target = others;
-        target.push_back({"vanaf", std::to_string(offset)});
         if (!links.empty()) links += ", ";
-        links += link(request.path, target, relation);
+        links += link(target + std::to_string(offset), relation);
     };
     const std::uint64_t last = total == 0 ? 0 : (total - 1) / paging.count * paging.count;
     add(0, "first");

@@ -44,7 +44,10 @@ bool take_once(const Parameter& parameter, std::optional<std::string>& into, std
 std::string page_links(const http::Request& request, const std::vector<Parameter>& parameters, const Paging& paging,
                        std::uint64_t total);
 
-// One link to `path` with `parameters`.
-std::string link(std::string_view path, const std::vector<Parameter>& parameters, std::string_view relation);
+// The path with the parameters, encoded.
+std::string target_of(std::string_view path, const std::vector<Parameter>& parameters);
+
+// One entry of a Link field.
+std::string link(const std::string& target, std::string_view relation);
 
 }  // namespace cvstroom::api

@@ -81,6 +81,14 @@ JsonWriter& JsonWriter::integer(std::int64_t value) {
     return *this;
 }
 
+JsonWriter& JsonWriter::uuid(const Uuid& value) {
+    separate();
+    out_.push_back('"');
+    value.append_to(out_);
+    out_.push_back('"');
+    return *this;
+}
+
 JsonWriter& JsonWriter::boolean(bool value) {
     return raw(value ? "true" : "false");
 }

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/uuid.hpp"
+
 namespace cvstroom {
 
 // Appends `text` as a JSON string: quotes, backslashes and control characters escaped, all else as it is.
@@ -27,9 +29,11 @@ class JsonWriter {
     JsonWriter& integer(std::int64_t value);
     JsonWriter& boolean(bool value);
     JsonWriter& raw(std::string_view json);  // a value that is JSON already
+    JsonWriter& uuid(const Uuid& value);
 
     JsonWriter& member(std::string_view name, std::string_view value) { return key(name).string(value); }
     JsonWriter& member(std::string_view name, const char* value) { return key(name).string(value); }
+    JsonWriter& member(std::string_view name, const Uuid& value) { return key(name).uuid(value); }
     template <std::integral T>
     JsonWriter& member(std::string_view name, T value) {
         if constexpr (std::same_as<T, bool>) return key(name).boolean(value);

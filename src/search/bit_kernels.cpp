@@ -6,7 +6,7 @@
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__)
 #define CVSTROOM_EVERY_MACHINE \
-    __attribute__((target_clones("arch=icelake-server", "arch=haswell", "default"), optimize("tree-vectorize")))
+    __attribute__((target_clones("avx2", "popcnt", "default")))
 #else
 #define CVSTROOM_EVERY_MACHINE
 #endif
@@ -43,6 +43,17 @@ std::uint64_t count_ones(ConstWords words) {
     std::uint64_t count = 0;
     for (const std::uint64_t word : words) count += static_cast<std::uint64_t>(std::popcount(word));
     return count;
+}
+
+CVSTROOM_EVERY_MACHINE
+std::size_t skip_back(ConstWords words, std::uint64_t& skip) {
+    std::size_t left = words.size();
+    for (; left > 0; --left) {
+        const auto ones = static_cast<std::uint64_t>(std::popcount(words[left - 1]));
+        if (ones > skip) break;
+        skip -= ones;
+    }
+    return left;
 }
 
 }  // namespace cvstroom::search

@@ -1,5 +1,5 @@
-// Loops over bitsets, in one version for every kind of machine that counts: the plain code, compiled for each and chosen
-// when the program starts. Spans of one call are equally long.
+// Loops over bitsets: the plain code, compiled for each kind of machine that makes a difference (with AVX2, with an instruction
+// that counts bits, any) and chosen by the processor's features when the program starts.
 #pragma once
 
 #include <cstdint>
@@ -16,5 +16,8 @@ void and_not_into(Words out, ConstWords other);          // out &= ~other
 void or_into(Words out, ConstWords other);               // out |= other
 void or_not_into(Words out, ConstWords other);           // out |= ~other
 std::uint64_t count_ones(ConstWords words);
+
+// Drops whole words from the end while their bits are among the last `skip`, which it lowers; returns the words that are left.
+std::size_t skip_back(ConstWords words, std::uint64_t& skip);
 
 }  // namespace cvstroom::search

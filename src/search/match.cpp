@@ -201,12 +201,7 @@ void Match::append_from_rows(std::uint64_t skip, std::uint64_t count, std::vecto
 
 // Whole words are skipped by counting their bits: a deep page costs a pass over the bitset, as the count did.
 void Match::append_from_words(std::uint64_t skip, std::uint64_t count, std::vector<index::RowData>& out) const {
-    std::size_t word = words_.size();
-    for (; word > 0; --word) {
-        const auto ones = static_cast<std::uint64_t>(std::popcount(words_[word - 1]));
-        if (ones > skip) break;
-        skip -= ones;
-    }
+    std::size_t word = skip_back(words_, skip);
     while (word-- > 0 && count > 0) {
         for (std::uint64_t bits = words_[word]; bits != 0 && count > 0;) {
             const auto top = static_cast<Row>(word_bits - 1 - static_cast<unsigned>(std::countl_zero(bits)));
