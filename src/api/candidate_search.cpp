@@ -8,6 +8,7 @@
 #include "api/projection.hpp"
 #include "base/json_writer.hpp"
 #include "http/query.hpp"
+#include "search/advice.hpp"
 #include "search/criteria_parser.hpp"
 #include "search/engine.hpp"
 
@@ -15,12 +16,12 @@ namespace cvstroom::api {
 namespace {
 
 constexpr PageLimits page_limits{20, 200};
-const std::vector<std::string_view> own_names{"vanaf", "aantal", "velden", "sorteerveld"};
+const std::vector<std::string_view> own_names{"vanaf", "aantal", "velden", "sorteerveld", "advies"};
 
 // Named by the contract, and not served by this version: said so, never ignored.
 constexpr std::array later_names{std::string_view{"trefwoord"}, std::string_view{"postcode"},
-                                 std::string_view{"straal"},    std::string_view{"facetten"},
-                                 std::string_view{"advies"},    std::string_view{"uitleg"}};
+                                 std::string_view{"straal"}, std::string_view{"facetten"},
+                                 std::string_view{"uitleg"}};
 
 LocalText not_in_this_version() {
     return local_text("wordt door deze versie nog niet ondersteund", "n'est pas encore pris en charge par cette version",
@@ -33,6 +34,7 @@ struct SearchRequest {
     PagingParser paging{page_limits};
     Projection projection;
     std::optional<std::string> sort_by;
+    std::optional<std::string> advice;
     search::Criteria criteria;
 
     SearchRequest(const std::vector<Parameter>& parameters, const Services& services) {
@@ -49,6 +51,11 @@ struct SearchRequest {
         } else if (parameter.name == "sorteerveld") {
             take_once(parameter, sort_by, issues);
             check_sort(parameter);
+        } else if (parameter.name == "advies") {
+            take_once(parameter, advice, issues);
+            if (parameter.value == "true" || parameter.value == "false") return;
+            issues.push_back({ParameterIssue::Kind::invalid, parameter.name, parameter.value,
+                              {"geef true of false", "indiquez true ou false", "say true or false"}});
         } else if (std::find(later_names.begin(), later_names.end(), parameter.name) != later_names.end()) {
             issues.push_back({ParameterIssue::Kind::unknown, parameter.name, parameter.value, not_in_this_version()});
         } else {
@@ -79,6 +86,23 @@ Result<search::Plan> plan_search(const search::Criteria& criteria, const Service
         plan.until = *seq;
     }
     return plan;
+}
+
+// `advies=true` advises when a search finds no more than this many.
+constexpr std::uint64_t little = 20;
+
+// How many would match without each single criterion, in the order in which they were given.
+Result<void> write_advice(const search::Criteria& criteria, const Services& services, const index::Snapshot& snapshot,
+                          JsonWriter& json) {
+    json.key("advies").begin_array();
+    for (const auto& [name, others] : search::without_each(criteria)) {
+        const auto plan = plan_search(others, services);
+        if (!plan) return tl::unexpected(plan.error());
+        const auto total = search::run(*plan, snapshot, 0, 0).total;
+        json.begin_object().member("zonder", name).member("aantal", total).end_object();
+    }
+    json.end_array();
+    return {};
 }
 
 Result<void> write_row(const index::RowData& row, const Projection& projection, const Services& services,
@@ -115,7 +139,8 @@ http::Response search_candidates(const Call& call, const Services& services) {
     const auto plan = plan_search(request.criteria, services);
     if (!plan) return failure(call, plan.error());
     const auto& paging = request.paging.paging();
-    const auto page = search::run(*plan, *services.index.snapshot(), paging.offset, paging.count);
+    const auto snapshot = services.index.snapshot();
+    const auto page = search::run(*plan, *snapshot, paging.offset, paging.count);
     std::string body;
     body.reserve(64 + page.rows.size() * 52);
     JsonWriter json(body);
@@ -125,7 +150,13 @@ http::Response search_candidates(const Call& call, const Services& services) {
             return failure(call, written.error());
         }
     }
-    json.end_array().end_object();
+    json.end_array();
+    if (request.advice == "true" && page.total <= little) {
+        if (auto written = write_advice(request.criteria, services, *snapshot, json); !written) {
+            return failure(call, written.error());
+        }
+    }
+    json.end_object();
     auto response = json_response(call, std::move(body));
     response.set("Link", page_links(call.request, *parameters, paging, page.total));
     return response;

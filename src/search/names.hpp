@@ -33,6 +33,14 @@ inline constexpr std::array criterion_names{
     CriterionName{"arbeidsStelsels", index::Dimension::work_system, candidate::CodeKind::work_system, false, {}},
 };
 
+// The parameter that asks about a dimension.
+constexpr std::string_view parameter_name(index::Dimension dimension) {
+    for (const auto& each : criterion_names) {
+        if (each.dimension == dimension) return each.name;
+    }
+    return "eigenWagen";
+}
+
 // Criteria that are no code lists, and words that change others.
 inline constexpr std::array modifier_names{
     std::string_view{"behaald"},  std::string_view{"behaaldSinds"}, std::string_view{"ervaring"},

@@ -171,6 +171,17 @@ TEST_F(ApiTest, GivesTheMembersThatWereAskedFor) {
     EXPECT_THAT(response.body, Not(HasSubstr("email")));
 }
 
+TEST_F(ApiTest, AdvisesWhichCriterionIsInTheWay) {
+    const auto response = get("/kandidaten?studies=MAE5AHH&talen=T&advies=true");
+    EXPECT_EQ(number(response, "/aantal"), 0) << response.body;
+    EXPECT_EQ(text(response, "/advies/0/zonder"), "studies");
+    EXPECT_EQ(number(response, "/advies/0/aantal"), 0);
+    EXPECT_EQ(text(response, "/advies/1/zonder"), "talen");
+    EXPECT_EQ(number(response, "/advies/1/aantal"), 2);
+    EXPECT_THAT(get("/kandidaten?gewensteRegios=BE231A&advies=true").body, Not(HasSubstr("advies"))) << "enough match";
+    EXPECT_EQ(get("/kandidaten?advies=ja").status, 400U);
+}
+
 TEST_F(ApiTest, AnswersManyAtOnceInTheOrderAsked) {
     const std::string body = R"({"cvIds":[")" + id_of(2) + R"(","00000000-0000-4000-8000-00000000dead",")" + id_of(1) + "\"]}";
     const auto response = ask(program_->port(), program_->key(),

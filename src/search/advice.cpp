@@ -1,0 +1,25 @@
+#include "search/advice.hpp"
+
+#include "search/names.hpp"
+
+namespace cvstroom::search {
+
+std::vector<std::pair<std::string_view, Criteria>> without_each(const Criteria& criteria) {
+    std::vector<std::pair<std::string_view, Criteria>> all;
+    for (std::size_t i = 0; i < criteria.criteria.size(); ++i) {
+        Criteria others = criteria;
+        others.criteria.erase(others.criteria.begin() + static_cast<std::ptrdiff_t>(i));
+        all.emplace_back(parameter_name(criteria.criteria[i].dimension), std::move(others));
+    }
+    if (criteria.changed_from) {
+        all.emplace_back("gewijzigdVan", criteria);
+        all.back().second.changed_from.reset();
+    }
+    if (criteria.changed_until) {
+        all.emplace_back("gewijzigdTot", criteria);
+        all.back().second.changed_until.reset();
+    }
+    return all;
+}
+
+}  // namespace cvstroom::search

@@ -1,0 +1,153 @@
+// The program as a person and a script use it: what it prints, what it leaves behind, and its exit codes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <fstream>
+
+#include "tests/support/temporary_folder.hpp"
+
+namespace cvstroom {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+struct Outcome {
+    int code = -1;
+    std::string output;  // standard output and standard error
+};
+
+class CommandTest : public testing::Test {
+  protected:
+    test::TemporaryFolder folder_;
+    std::string database_ = (folder_ / "cv.db").string();
+
+    Outcome run(const std::string& arguments, const std::string& before = "") {
+        const std::string line = "cd " + folder_.path().string() + " && " + before + " " CVSTROOM_PROGRAM " " + arguments + " 2>&1";
+        FILE* pipe = popen(line.c_str(), "r");
+        Outcome outcome;
+        char buffer[4096];
+        while (const std::size_t size = fread(buffer, 1, sizeof buffer, pipe)) outcome.output.append(buffer, size);
+        const int status = pclose(pipe);
+        outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+        return outcome;
+    }
+    void write(const std::string& name, const std::string& text) { std::ofstream(folder_ / name, std::ios::binary) << text; }
+    std::string read(const std::string& name) {
+        std::ifstream input(folder_ / name, std::ios::binary);
+        return {std::istreambuf_iterator<char>(input), {}};
+    }
+};
+
+TEST_F(CommandTest, EveryCommandHasHelpThatShowsAnExample) {
+    EXPECT_EQ(run("--help").code, 0);
+    for (const char* command : {"serve", "import", "export", "delete", "generate", "key", "completion"}) {
+        const auto help = run(std::string(command) + " --help");
+        EXPECT_EQ(help.code, 0) << command;
+        EXPECT_THAT(help.output, HasSubstr("Example:")) << command;
+    }
+    EXPECT_THAT(run("sandbox --help").output, HasSubstr("fictional"));
+}
+
+TEST_F(CommandTest, AWrongCommandLineIsExitCode2) {
+    EXPECT_EQ(run("").code, 2);
+    EXPECT_EQ(run("frobnicate").code, 2);
+    EXPECT_EQ(run("import").code, 2);
+    EXPECT_EQ(run("generate --count many").code, 2);
+}
+
+TEST_F(CommandTest, WhatIsGeneratedComesBackFromTheDatabaseUnchanged) {
+    ASSERT_EQ(run("generate --count 300 --output cvs.ndjson").code, 0);
+    ASSERT_EQ(run("import --database cv.db cvs.ndjson").code, 0);
+    ASSERT_EQ(run("export --database cv.db --output back.ndjson").code, 0);
+    EXPECT_EQ(read("back.ndjson"), read("cvs.ndjson"));
+    EXPECT_THAT(run("import --database cv.db back.ndjson").output, HasSubstr("300 unchanged"));
+}
+
+TEST_F(CommandTest, TheSameSeedGeneratesTheSameCvs) {
+    EXPECT_EQ(run("generate --count 50 --seed 7 2>/dev/null").output, run("generate --count 50 --seed 7 2>/dev/null").output);
+    EXPECT_NE(run("generate --count 50 --seed 7 2>/dev/null").output, run("generate --count 50 --seed 8 2>/dev/null").output);
+}
+
+TEST_F(CommandTest, ImportKeepsGoodLinesReportsBadOnesAndSaysSoByItsExitCode) {
+    write("mixed.ndjson",
+          "{\"cvId\":\"00000000-0000-4000-8000-000000000001\",\"status\":\"OPEN\",\"wijzigingsDatum\":\"2026-02-13\"}\n"
+          "{\"cvId\":\"00000000-0000-4000-8000-000000000002\",\"status\":\"OPEN\"}\n");
+    const auto mixed = run("import --database cv.db mixed.ndjson");
+    EXPECT_EQ(mixed.code, 3);
+    EXPECT_THAT(mixed.output, HasSubstr("line 2: /wijzigingsDatum:"));
+    EXPECT_THAT(mixed.output, HasSubstr("1 created"));
+    EXPECT_THAT(run("import --database cv.db --json mixed.ndjson 2>/dev/null").output,
+                HasSubstr(R"({"regel":2,"resultaat":"GEWEIGERD","fouten":[{"pointer":"/wijzigingsDatum")"));
+    EXPECT_EQ(run("import --database cv.db nowhere.ndjson").code, 1);
+    EXPECT_EQ(run("import --database cv.db -", "head -1 mixed.ndjson |").code, 0);
+}
+
+TEST_F(CommandTest, ExportWritesOneLineADocumentWhateverStandsInUnknownMembers) {
+    write("odd.ndjson", "{\"cvId\":\"00000000-0000-4000-8000-000000000001\",\"status\":\"OPEN\",\"wijzigingsDatum\":\"2026-02-13\","
+                        "\"extra\":{\r\"a\" : 1}}\n");
+    ASSERT_EQ(run("import --database cv.db odd.ndjson").code, 0);
+    ASSERT_EQ(run("export --database cv.db --output back.ndjson").code, 0);
+    const auto back = read("back.ndjson");
+    EXPECT_EQ(std::count(back.begin(), back.end(), '\n'), 1);
+    EXPECT_EQ(back.find('\r'), std::string::npos);
+}
+
+TEST_F(CommandTest, DeleteErasesAndTellsWhatItDidNotKnow) {
+    ASSERT_EQ(run("generate --count 2 --output cvs.ndjson").code, 0);
+    ASSERT_EQ(run("import --database cv.db cvs.ndjson").code, 0);
+    const std::string id = read("cvs.ndjson").substr(9, 36);
+    EXPECT_THAT(run("delete --database cv.db " + id).output, HasSubstr("GEWIST"));
+    EXPECT_THAT(run("export --database cv.db 2>/dev/null").output, Not(HasSubstr(id)));
+    EXPECT_EQ(run("delete --database cv.db 00000000-0000-4000-8000-00000000dead").code, 3);
+    EXPECT_EQ(run("delete --database cv.db nonsense").code, 1);
+}
+
+TEST_F(CommandTest, KeysAreIssuedListedByPrefixAndRevoked) {
+    write("none.ndjson", "");
+    ASSERT_EQ(run("import --database cv.db none.ndjson").code, 0);
+    const auto issued = run("key issue --database cv.db --partner 'Interim Zilverduin' 2>/dev/null");
+    ASSERT_EQ(issued.code, 0);
+    const std::string prefix = issued.output.substr(0, 12);
+    const auto listed = run("key list --database cv.db");
+    EXPECT_THAT(listed.output, HasSubstr(prefix));
+    EXPECT_THAT(listed.output, Not(HasSubstr(issued.output.substr(13, 32)))) << "only the prefix is ever shown again";
+    EXPECT_THAT(read("cv.db") + read("cv.db-wal"), Not(HasSubstr(issued.output.substr(13, 32)))) << "nor is the key stored";
+    EXPECT_EQ(run("key revoke --database cv.db " + prefix).code, 0);
+    EXPECT_THAT(run("key list --database cv.db --json").output, HasSubstr("\"revoked\""));
+    EXPECT_EQ(run("key revoke --database cv.db cvs_nobody00").code, 1);
+    EXPECT_EQ(run("key issue --database cv.db --partner x --product bananas").code, 1);
+}
+
+TEST_F(CommandTest, ErrorsNameTheFileAndWhatWouldBeRight) {
+    EXPECT_THAT(run("export --database nowhere.db").output, HasSubstr("nowhere.db"));
+    write("garbage.db", std::string(5000, 'x'));
+    EXPECT_EQ(run("key list --database garbage.db").code, 1);
+    EXPECT_THAT(run("serve --database cv.db --certificate c --private-key k --listen nonsense").output, HasSubstr("--listen"));
+    EXPECT_THAT(run("sandbox --prepare --cvs 5 --folder .", "touch cv.db;").output, HasSubstr("no sandbox"));
+}
+
+TEST_F(CommandTest, ASandboxIsMadeOnceAndAnewForOtherContents) {
+    EXPECT_THAT(run("sandbox --prepare --cvs 20").output, HasSubstr("28 CVs"));
+    const auto key = read("var/sandbox/partner.key");
+    EXPECT_EQ(run("sandbox --prepare --cvs 20").output, "");
+    EXPECT_EQ(read("var/sandbox/partner.key"), key);
+    EXPECT_THAT(run("sandbox --prepare --cvs 21").output, HasSubstr("making it anew"));
+    EXPECT_NE(read("var/sandbox/partner.key"), key);
+    // Interrupted while it was made: the next run makes it whole.
+    write("var/sandbox/sandbox", "unfinished\n");
+    EXPECT_THAT(run("sandbox --prepare --cvs 21").output, HasSubstr("29 CVs"));
+}
+
+TEST_F(CommandTest, TheCompletionScriptKnowsCommandsAndOptions) {
+    write("complete.sh",
+          "source <(" CVSTROOM_PROGRAM " completion bash)\n"
+          "COMP_WORDS=(cvstroom key is); COMP_CWORD=2; _cvstroom; echo \"${COMPREPLY[@]}\"\n"
+          "COMP_WORDS=(cvstroom import --da); COMP_CWORD=2; _cvstroom; echo \"${COMPREPLY[@]}\"\n");
+    EXPECT_THAT(run("--version >/dev/null; bash complete.sh").output, testing::AllOf(HasSubstr("issue"), HasSubstr("--database")));
+}
+
+}  // namespace
+}  // namespace cvstroom
