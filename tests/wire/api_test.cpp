@@ -34,9 +34,9 @@ std::string read_file(const std::string& path) {
 
 // Document number `n`, with a wish that a search can ask for.
 std::string document(int n, const std::string& more = R"("gewensteJob":{"regios":["BE231A"]})") {
-    char id[37];
-    std::snprintf(id, sizeof id, "%08d-0000-4000-8000-000000000000", n);
-    return std::string(R"({"cvId":")") + id + R"(","status":"OPEN","wijzigingsDatum":"2026-02-13",)" + more + "}";
+    const std::string digits = std::to_string(n);
+    const std::string id = std::string(8 - digits.size(), '0') + digits + "-0000-4000-8000-000000000000";
+    return R"({"cvId":")" + id + R"(","status":"OPEN","wijzigingsDatum":"2026-02-13",)" + more + "}";
 }
 std::string id_of(int n) {
     return document(n).substr(9, 36);
