@@ -1,5 +1,6 @@
 #include "sandbox/alias_table.hpp"
 
+#include <algorithm>
 #include <numeric>
 
 namespace cvstroom::sandbox {
@@ -27,6 +28,10 @@ AliasTable::AliasTable(const std::vector<std::uint64_t>& weights) {
         large.pop_back();
         small.push_back(rich);
     }
+}
+
+bool has_weight(const std::vector<std::uint64_t>& weights) {
+    return std::any_of(weights.begin(), weights.end(), [](std::uint64_t weight) { return weight > 0; });
 }
 
 }  // namespace cvstroom::sandbox

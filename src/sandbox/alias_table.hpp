@@ -30,4 +30,7 @@ class AliasTable {
     std::vector<Slot> slots_;
 };
 
+// A table needs this of its weights.
+bool has_weight(const std::vector<std::uint64_t>& weights);
+
 }  // namespace cvstroom::sandbox

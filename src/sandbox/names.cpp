@@ -109,6 +109,7 @@ void read_countries(DataFolder& data, Names& names) {
             {std::string(code), native == native_languages.end() ? "" : std::string(native->second)});
         weights.push_back(data.whole_number(file, table.cell(row, "gewicht")));
     }
+    data.need(has_weight(weights), file, "a weight above zero");
     names.by_nationality = AliasTable(weights);
 }
 

@@ -55,6 +55,7 @@ class TradeLoader {
             if (!isco.empty()) trades_.professions.back().isco_group = isco.front();
             weights.push_back(data_.whole_number(profession_file, table.cell(row, "gewicht")));
         }
+        data_.need(has_weight(weights), profession_file, "a weight above zero");
         trades_.by_demand = AliasTable(weights);
     }
 
@@ -149,6 +150,7 @@ class TradeLoader {
             trades_.scores.push_back(json_text(table.cell(row, "code")));
             weights.push_back(data_.whole_number(file, table.cell(row, "gewicht")));
         }
+        data_.need(has_weight(weights), file, "a weight above zero");
         trades_.by_frequency = AliasTable(weights);
     }
 

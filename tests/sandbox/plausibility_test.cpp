@@ -38,7 +38,7 @@ TEST(Plausibility, LeavesTheSeedsSearchToTheSeed) {
         ++with_diploma;
         EXPECT_FALSE(test::matches_seed_search(test::parse(text))) << text;
     }
-    EXPECT_GT(with_diploma, 100);
+    EXPECT_GT(with_diploma, 20) << "without such CVs the test would show nothing";
 }
 
 TEST(Plausibility, HasTheReservedRegionWithOtherDiplomas) {
