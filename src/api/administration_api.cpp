@@ -2,27 +2,16 @@
 
 #include "api/candidate_intake.hpp"
 #include "api/gate.hpp"
-#include "api/routing.hpp"
-#include "api/tracing.hpp"
 
 namespace cvstroom::api {
-
-void AdministrationApi::handle(const http::Request& request, http::Reply reply) {
-    auto response = route(Call(request));
-    set_trace_ids(request, response);
-    reply(std::move(response));
-}
-
-http::Response AdministrationApi::refuse(unsigned status, std::string_view reason) {
-    return refuse_transport(status, reason);
-}
 
 http::Response AdministrationApi::route(const Call& call) {
     std::string_view path = call.request.path;
     constexpr std::string_view candidates_path = "/beheer/v1/kandidaten";
     if (!path.starts_with(candidates_path)) return unknown_path(call);
     path.remove_prefix(candidates_path.size());
-    if (!path.empty() && (path.front() != '/' || path.find('/', 1) != std::string_view::npos)) return unknown_path(call);
+    if (!path.empty() && (path.front() != '/' || path.find('/', 1) != std::string_view::npos))
+        return unknown_path(call);
     if (auto refusal = refuse_entry(call, registry_, partner::product_administration)) return *refusal;
     if (path.empty()) {
         return call.request.method == "POST" ? load_candidates(call, services_) : wrong_method(call, "POST");

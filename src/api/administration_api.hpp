@@ -2,21 +2,18 @@
 #pragma once
 
 #include "api/call.hpp"
-#include "http/message.hpp"
+#include "api/routing.hpp"
 #include "partner/registry.hpp"
 
 namespace cvstroom::api {
 
-class AdministrationApi final : public http::Handler {
+class AdministrationApi final : public Door {
   public:
     AdministrationApi(const Services& services, partner::Registry& registry)
         : services_(services), registry_(registry) {}
 
-    void handle(const http::Request& request, http::Reply reply) override;
-    http::Response refuse(unsigned status, std::string_view reason) override;
-
   private:
-    http::Response route(const Call& call);
+    http::Response route(const Call& call) override;
 
     const Services& services_;
     partner::Registry& registry_;

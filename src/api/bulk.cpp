@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "api/paging.hpp"
+#include "api/parameters.hpp"
 #include "base/digest.hpp"
 #include "base/json_writer.hpp"
 #include "http/conditional.hpp"
-#include "http/query.hpp"
 
 namespace cvstroom::api {
 namespace {
@@ -49,9 +49,10 @@ struct BulkRequest {
         } else if (parameter.name == "vervolg") {
             take_once(parameter, cursor, issues);
         } else {
-            add(parameter, {"onbekende parameter; hier gelden van, tot, vanaf, aantal en vervolg",
-                            "paramètre inconnu; ici valent van, tot, vanaf, aantal et vervolg",
-                            "unknown parameter; here van, tot, vanaf, aantal and vervolg count"},
+            add(parameter,
+                {"onbekende parameter; hier gelden van, tot, vanaf, aantal en vervolg",
+                 "paramètre inconnu; ici valent van, tot, vanaf, aantal et vervolg",
+                 "unknown parameter; here van, tot, vanaf, aantal and vervolg count"},
                 ParameterIssue::Kind::unknown);
         }
     }
@@ -70,36 +71,31 @@ struct BulkRequest {
     }
 };
 
-http::Response bad_parameters(const Call& call, const std::vector<ParameterIssue>& found) {
-    std::vector<http::Issue> issues;
-    for (const auto& issue : found) issues.push_back(http::query_issue(issue));
-    return call.answer(http::bad_request(std::move(issues)));
-}
-
 // What the feed itself refuses: an impossible window, a cursor that is not ours, history that is gone.
 http::Response refused(const Call& call, const Error& error) {
-    if (error.code == ErrorCode::invalid_input) {
-        const LocalText detail{error.message, error.message, error.message};
-        return bad_parameters(call, {{ParameterIssue::Kind::invalid, error.where, "", detail}});
-    }
+    if (error.code == ErrorCode::invalid_input) return bad_parameter(call, error);
     if (error.code != ErrorCode::gone) return failure(call, error);
-    return call.answer({410, "cvstroom:historyGone", {"Historiek vervallen", "Historique expiré", "Gone"},
-                        local_text("{}. Begin opnieuw: vraag {}/kandidaten/bulk zonder parameters, vervang uw kopie door "
-                                   "het geheel en ga verder met 'vervolg'.",
-                                   "{}. Recommencez: demandez {}/kandidaten/bulk sans paramètres, remplacez votre copie "
-                                   "par le tout et continuez avec 'vervolg'.",
-                                   "{}. Start over: ask {}/kandidaten/bulk without parameters, replace your copy by the "
-                                   "whole and go on with 'vervolg'.",
-                                   error.message, base_path),
-                        {}, {}});
+    return call.answer(
+        {410,
+         "cvstroom:historyGone",
+         {"Historiek vervallen", "Historique expiré", "Gone"},
+         local_text("{}. Begin opnieuw: vraag {}/kandidaten/bulk zonder parameters, vervang uw kopie door "
+                    "het geheel en ga verder met 'vervolg'.",
+                    "{}. Recommencez: demandez {}/kandidaten/bulk sans paramètres, remplacez votre copie "
+                    "par le tout et continuez avec 'vervolg'.",
+                    "{}. Start over: ask {}/kandidaten/bulk without parameters, replace your copy by the "
+                    "whole and go on with 'vervolg'.",
+                    error.message, base_path),
+         {},
+         {}});
 }
 
 // Equal positions in equal histories have equal pages: their name is the validator, and no page is read for a 304.
 std::string page_version(const Uuid& epoch, const feed::Position& position, std::uint32_t count) {
-    const auto name = fmt::format("{} {} {} {} {} {} {} {}", epoch.to_string(), position.range.from,
-                                  position.range.until, position.from ? format_instant(*position.from) : "-",
-                                  format_instant(position.until), position.by_offset,
-                                  position.by_offset ? position.offset : position.after, count);
+    const auto name =
+        fmt::format("{} {} {} {} {} {} {} {}", epoch.to_string(), position.range.from, position.range.until,
+                    position.from ? format_instant(*position.from) : "-", format_instant(position.until),
+                    position.by_offset, position.by_offset ? position.offset : position.after, count);
     const Sha256 digest = sha256(name);
     return to_hex(std::span(digest).first(16));
 }
@@ -132,9 +128,9 @@ Result<std::string> BulkResource::render(const feed::Position& position, const f
 }
 
 Result<LruCache<std::string, BulkResource::RenderedPage>::Pointer> BulkResource::page(const Call& call,
-                                                                                       const feed::Position& position,
-                                                                                       std::uint32_t count,
-                                                                                       const std::string& version) {
+                                                                                      const feed::Position& position,
+                                                                                      std::uint32_t count,
+                                                                                      const std::string& version) {
     const std::string key = version + '-' + std::string(http::name(call.coding));
     if (auto known = pages_.find(key)) return known;
     const auto read = services_.feed.read(position, count);
@@ -156,11 +152,8 @@ Result<LruCache<std::string, BulkResource::RenderedPage>::Pointer> BulkResource:
 }
 
 http::Response BulkResource::get(const Call& call) {
-    const auto parameters = http::parse_query(call.request.query);
-    if (!parameters) {
-        const LocalText detail{parameters.error().message, parameters.error().message, parameters.error().message};
-        return bad_parameters(call, {{ParameterIssue::Kind::invalid, parameters.error().where, "", detail}});
-    }
+    const auto parameters = read_parameters(call);
+    if (!parameters) return parameters.error();
     const BulkRequest request(*parameters);
     if (!request.issues.empty()) return bad_parameters(call, request.issues);
     const auto& paging = request.paging.paging();
@@ -186,8 +179,8 @@ http::Response BulkResource::get(const Call& call) {
     response.set("ETag", (*rendered)->etag);
     if (!(*rendered)->coding.empty()) response.set("Content-Encoding", (*rendered)->coding);
     if (!(*rendered)->next.empty()) {
-        const auto target = target_of(call.request.path,
-                                      {{"vervolg", (*rendered)->next}, {"aantal", std::to_string(paging.count)}});
+        const auto target =
+            target_of(call.request.path, {{"vervolg", (*rendered)->next}, {"aantal", std::to_string(paging.count)}});
         response.set("Link", link(target, "next"));
     }
     response.body = std::shared_ptr<const std::string>(*rendered, &(*rendered)->body);

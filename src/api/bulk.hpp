@@ -21,7 +21,7 @@ class BulkResource {
         std::string body;
         std::string coding;  // Content-Encoding; empty: identity
         std::string etag;
-        std::string next;    // the cursor of the next page of this window; empty on the last one
+        std::string next;  // the cursor of the next page of this window; empty on the last one
         std::uint64_t total = 0;
     };
 

@@ -60,8 +60,9 @@ class BodyReader {
             }
         }
         if (lists != 1) {
-            add("", "", {"geef precies één lijst: cvIds of cvs", "donnez exactement une liste: cvIds ou cvs",
-                         "give exactly one list: cvIds or cvs"});
+            add("", "",
+                {"geef precies één lijst: cvIds of cvs", "donnez exactement une liste: cvIds ou cvs",
+                 "give exactly one list: cvIds or cvs"});
         }
     }
 
@@ -158,11 +159,14 @@ void write_result(JsonWriter& json, const Asked& asked, const std::optional<Visi
 http::Response get_candidates(const Call& call, const Services& services) {
     const auto type = call.request.field("Content-Type");
     if (!equal_ignoring_case(trim(type.substr(0, type.find(';'))), "application/json")) {
-        return call.answer({415, "unsupportedMediaType",
-                            {"Mediatype niet ondersteund", "Type de média non pris en charge", "Unsupported Media Type"},
-                            {"Stuur Content-Type: application/json.", "Envoyez Content-Type: application/json.",
-                             "Send Content-Type: application/json."},
-                            {}, {}});
+        return call.answer(
+            {415,
+             "unsupportedMediaType",
+             {"Mediatype niet ondersteund", "Type de média non pris en charge", "Unsupported Media Type"},
+             {"Stuur Content-Type: application/json.", "Envoyez Content-Type: application/json.",
+              "Send Content-Type: application/json."},
+             {},
+             {}});
     }
     BodyReader body;
     body.read(call.request.body);

@@ -49,7 +49,10 @@ http::Response tombstone(const Call& call, const store::Change& change, const st
 }
 
 http::Issue not_a_uuid(std::string_view id) {
-    return {"invalidInput", "path", "id", std::string(id),
+    return {"invalidInput",
+            "path",
+            "id",
+            std::string(id),
             {"geen UUID zoals 30dbfef1-59df-4521-a111-964bf0208e68",
              "pas un UUID comme 30dbfef1-59df-4521-a111-964bf0208e68",
              "not a UUID such as 30dbfef1-59df-4521-a111-964bf0208e68"}};
@@ -86,15 +89,20 @@ http::Response get_candidate(const Call& call, const Services& services, std::st
     const auto uuid = Uuid::parse(id);
     if (!uuid) return call.answer(http::bad_request({not_a_uuid(id)}));
     if (!call.request.query.empty()) {
-        return call.answer(http::bad_request({{"unknownInput", "query", std::string(call.request.query), "",
-                                               {"deze aanvraag heeft geen parameters", "cette requête n'a pas de paramètres",
-                                                "this request takes no parameters"}}}));
+        return call.answer(
+            http::bad_request({{"unknownInput",
+                                "query",
+                                std::string(call.request.query),
+                                "",
+                                {"deze aanvraag heeft geen parameters", "cette requête n'a pas de paramètres",
+                                 "this request takes no parameters"}}}));
     }
     const auto found = find_visible(services, *services.index.snapshot(), *uuid);
     if (!found) return failure(call, found.error());
     if (!*found) {
-        return call.answer(http::not_found(local_text("{} is geen bestaande kandidaat", "{} n'est pas un candidat existant",
-                                                      "{} is no existing candidate", uuid->to_string())));
+        return call.answer(
+            http::not_found(local_text("{} is geen bestaande kandidaat", "{} n'est pas un candidat existant",
+                                       "{} is no existing candidate", uuid->to_string())));
     }
     const std::string version = std::to_string((*found)->change.version);
     if (http::names_etag(call.request.field("If-None-Match"), version)) return not_modified(**found, version);

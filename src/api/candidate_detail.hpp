@@ -11,8 +11,8 @@ http::Response get_candidate(const Call& call, const Services& services, std::st
 
 // The state of a CV as partners may see it: one rule of visibility for detail and batch (pitfall 11).
 struct VisibleCandidate {
-    store::Change change;              // the newest entry
-    DocumentCache::Pointer document;   // null: not published, only the tombstone may be shown
+    store::Change change;             // the newest entry
+    DocumentCache::Pointer document;  // null: not published, only the tombstone may be shown
 };
 
 // Nothing when the id never existed.

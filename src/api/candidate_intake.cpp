@@ -28,12 +28,15 @@ http::Response refused_document(const Call& call, const std::vector<candidate::F
 }
 
 http::Response precondition_failed(const Call& call, store::Version current) {
-    http::Problem problem{412, "cvstroom:preconditionFailed",
-                          {"Voorwaarde niet vervuld", "Condition non remplie", "Precondition Failed"},
-                          local_text("De cv heeft nu versie {}; haal hem opnieuw op en pas de wijziging daarop toe.",
-                                     "Le CV a maintenant la version {}; reprenez-le et appliquez-y la modification.",
-                                     "The CV has version {} now; fetch it again and apply the change to that.", current),
-                          {}, {{"versie", std::to_string(current)}}};
+    http::Problem problem{
+        412,
+        "cvstroom:preconditionFailed",
+        {"Voorwaarde niet vervuld", "Condition non remplie", "Precondition Failed"},
+        local_text("De cv heeft nu versie {}; haal hem opnieuw op en pas de wijziging daarop toe.",
+                   "Le CV a maintenant la version {}; reprenez-le et appliquez-y la modification.",
+                   "The CV has version {} now; fetch it again and apply the change to that.", current),
+        {},
+        {{"versie", std::to_string(current)}}};
     return call.answer(problem);
 }
 
@@ -82,8 +85,9 @@ http::Response store_write(const Call& call, const Services& services, store::Wr
     const auto& result = results->front();
     if (result.effect == store::Effect::outdated) return precondition_failed(call, result.version);
     if (result.effect == store::Effect::unknown) {
-        return call.answer(http::not_found(local_text("{} is geen bestaande kandidaat", "{} n'est pas un candidat existant",
-                                                      "{} is no existing candidate", write.cv.to_string())));
+        return call.answer(
+            http::not_found(local_text("{} is geen bestaande kandidaat", "{} n'est pas un candidat existant",
+                                       "{} is no existing candidate", write.cv.to_string())));
     }
     return write_response(call, write.cv, result);
 }
@@ -118,8 +122,9 @@ http::Response read_candidate(const Call& call, const Services& services, std::s
     const auto change = services.store.current(*uuid);
     if (!change) return failure(call, change.error());
     if (!*change) {
-        return call.answer(http::not_found(local_text("{} is geen bestaande kandidaat", "{} n'est pas un candidat existant",
-                                                      "{} is no existing candidate", uuid->to_string())));
+        return call.answer(
+            http::not_found(local_text("{} is geen bestaande kandidaat", "{} n'est pas un candidat existant",
+                                       "{} is no existing candidate", uuid->to_string())));
     }
     const auto frame = services.store.document((*change)->seq);
     if (!frame) return failure(call, frame.error());
@@ -141,9 +146,8 @@ http::Response load_candidates(const Call& call, const Services& services) {
         return true;
     };
     std::string body;
-    const auto summary = store::load_lines(services.store, services.lists, next_line, [&body](const auto& outcome) {
-        append_line_report(outcome, body);
-    });
+    const auto summary = store::load_lines(services.store, services.lists, next_line,
+                                           [&body](const auto& outcome) { append_line_report(outcome, body); });
     if (!summary) return failure(call, summary.error());
     append_summary(*summary, body);
     auto response = json_response(call, std::move(body));

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "api/paging.hpp"
+#include "api/parameters.hpp"
 #include "api/projection.hpp"
 #include "base/json_writer.hpp"
-#include "http/query.hpp"
 #include "search/advice.hpp"
 #include "search/criteria_parser.hpp"
 #include "search/engine.hpp"
@@ -20,12 +20,11 @@ const std::vector<std::string_view> own_names{"vanaf", "aantal", "velden", "sort
 
 // Named by the contract, and not served by this version: said so, never ignored.
 constexpr std::array later_names{std::string_view{"trefwoord"}, std::string_view{"postcode"},
-                                 std::string_view{"straal"}, std::string_view{"facetten"},
-                                 std::string_view{"uitleg"}};
+                                 std::string_view{"straal"}, std::string_view{"facetten"}, std::string_view{"uitleg"}};
 
 LocalText not_in_this_version() {
-    return local_text("wordt door deze versie nog niet ondersteund", "n'est pas encore pris en charge par cette version",
-                      "is not supported by this version yet");
+    return local_text("wordt door deze versie nog niet ondersteund",
+                      "n'est pas encore pris en charge par cette version", "is not supported by this version yet");
 }
 
 // A search as the client put it, read in one pass; all that is wrong is in `issues`.
@@ -54,7 +53,9 @@ struct SearchRequest {
         } else if (parameter.name == "advies") {
             take_once(parameter, advice, issues);
             if (parameter.value == "true" || parameter.value == "false") return;
-            issues.push_back({ParameterIssue::Kind::invalid, parameter.name, parameter.value,
+            issues.push_back({ParameterIssue::Kind::invalid,
+                              parameter.name,
+                              parameter.value,
                               {"geef true of false", "indiquez true ou false", "say true or false"}});
         } else if (std::find(later_names.begin(), later_names.end(), parameter.name) != later_names.end()) {
             issues.push_back({ParameterIssue::Kind::unknown, parameter.name, parameter.value, not_in_this_version()});
@@ -66,10 +67,10 @@ struct SearchRequest {
     void check_sort(const Parameter& parameter) {
         if (parameter.value == "WIJZIGINGS_DATUM") return;
         const bool is_later = parameter.value == "RELEVANTIE" || parameter.value == "AFSTAND";
-        issues.push_back({ParameterIssue::Kind::invalid, parameter.name, parameter.value,
-                          is_later ? not_in_this_version()
-                                   : local_text("geef WIJZIGINGS_DATUM", "indiquez WIJZIGINGS_DATUM",
-                                                "say WIJZIGINGS_DATUM")});
+        issues.push_back(
+            {ParameterIssue::Kind::invalid, parameter.name, parameter.value,
+             is_later ? not_in_this_version()
+                      : local_text("geef WIJZIGINGS_DATUM", "indiquez WIJZIGINGS_DATUM", "say WIJZIGINGS_DATUM")});
     }
 };
 
@@ -125,17 +126,10 @@ Result<void> write_row(const index::RowData& row, const Projection& projection, 
 }  // namespace
 
 http::Response search_candidates(const Call& call, const Services& services) {
-    const auto parameters = http::parse_query(call.request.query);
-    if (!parameters) {
-        const LocalText detail{parameters.error().message, parameters.error().message, parameters.error().message};
-        return call.answer(http::bad_request({{"invalidInput", "query", parameters.error().where, "", detail}}));
-    }
+    const auto parameters = read_parameters(call);
+    if (!parameters) return parameters.error();
     const SearchRequest request(*parameters, services);
-    if (!request.issues.empty()) {
-        std::vector<http::Issue> issues;
-        for (const auto& issue : request.issues) issues.push_back(http::query_issue(issue));
-        return call.answer(http::bad_request(std::move(issues)));
-    }
+    if (!request.issues.empty()) return bad_parameters(call, request.issues);
     const auto plan = plan_search(request.criteria, services);
     if (!plan) return failure(call, plan.error());
     const auto& paging = request.paging.paging();

@@ -16,10 +16,14 @@ std::optional<http::Response> refuse_entry(const Call& call, partner::Registry& 
     const auto admission = registry.admit(key_of(call.request), product);
     if (!admission) return failure(call, admission.error());
     switch (admission->access) {
-        case partner::Access::granted: return std::nullopt;
-        case partner::Access::no_key: return call.answer(http::no_key());
-        case partner::Access::unknown_key: return call.answer(http::unknown_key());
-        case partner::Access::no_subscription: return call.answer(http::no_subscription(product));
+        case partner::Access::granted:
+            return std::nullopt;
+        case partner::Access::no_key:
+            return call.answer(http::no_key());
+        case partner::Access::unknown_key:
+            return call.answer(http::unknown_key());
+        case partner::Access::no_subscription:
+            return call.answer(http::no_subscription(product));
     }
     return call.answer(http::internal_error());
 }

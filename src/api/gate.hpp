@@ -9,7 +9,8 @@
 
 namespace cvstroom::api {
 
-// The key of a request: X-IBM-Client-Id, or else "Authorization: Bearer …" (a field that proxies know to keep out of logs).
+// The key of a request: X-IBM-Client-Id, or else "Authorization: Bearer …" (a field that proxies know to keep out of
+// logs).
 std::string_view key_of(const http::Request& request);
 
 // Nothing when the caller may use `product`; otherwise the answer.

@@ -6,12 +6,18 @@ namespace cvstroom::api {
 
 std::string_view wire_name(store::Effect effect) {
     switch (effect) {
-        case store::Effect::created: return "AANGEMAAKT";
-        case store::Effect::changed: return "GEWIJZIGD";
-        case store::Effect::erased: return "GEWIST";
-        case store::Effect::unchanged: return "ONGEWIJZIGD";
-        case store::Effect::unknown: return "ONBEKEND";
-        case store::Effect::outdated: return "VEROUDERD";
+        case store::Effect::created:
+            return "AANGEMAAKT";
+        case store::Effect::changed:
+            return "GEWIJZIGD";
+        case store::Effect::erased:
+            return "GEWIST";
+        case store::Effect::unchanged:
+            return "ONGEWIJZIGD";
+        case store::Effect::unknown:
+            return "ONBEKEND";
+        case store::Effect::outdated:
+            return "VEROUDERD";
     }
     return "";
 }

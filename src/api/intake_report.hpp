@@ -1,4 +1,5 @@
-// How the results of a load are written, for the provider's door and for the command line alike: one JSON object a line.
+// How the results of a load are written, for the provider's door and for the command line alike: one JSON object a
+// line.
 #pragma once
 
 #include <string>

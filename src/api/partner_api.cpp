@@ -4,26 +4,15 @@
 #include "api/candidate_detail.hpp"
 #include "api/candidate_search.hpp"
 #include "api/gate.hpp"
-#include "api/routing.hpp"
-#include "api/tracing.hpp"
 
 namespace cvstroom::api {
-
-void PartnerApi::handle(const http::Request& request, http::Reply reply) {
-    auto response = route(Call(request));
-    set_trace_ids(request, response);
-    reply(std::move(response));
-}
-
-http::Response PartnerApi::refuse(unsigned status, std::string_view reason) {
-    return refuse_transport(status, reason);
-}
 
 http::Response PartnerApi::route(const Call& call) {
     std::string_view path = call.request.path;
     if (!path.starts_with(base_path)) return unknown_path(call);
     path.remove_prefix(base_path.size());
-    if (path == "/doc/openapi.yaml") return is_get(call.request) ? description_.get(call) : wrong_method(call, "GET, HEAD");
+    if (path == "/doc/openapi.yaml")
+        return is_get(call.request) ? description_.get(call) : wrong_method(call, "GET, HEAD");
     constexpr std::string_view candidates_path = "/kandidaten";
     if (!path.starts_with(candidates_path)) return unknown_path(call);
     path.remove_prefix(candidates_path.size());

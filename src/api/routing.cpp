@@ -20,7 +20,13 @@ http::Response unknown_path(const Call& call) {
                                                   "this path does not exist; see {}/doc/openapi.yaml", base_path)));
 }
 
-http::Response refuse_transport(unsigned status, std::string_view reason) {
+void Door::handle(const http::Request& request, http::Reply reply) {
+    auto response = route(Call(request));
+    set_trace_ids(request, response);
+    reply(std::move(response));
+}
+
+http::Response Door::refuse(unsigned status, std::string_view reason) {
     auto response = http::to_response(http::transport_problem(status, reason), http::Language::dutch);
     set_trace_ids(http::Request{}, response);
     return response;

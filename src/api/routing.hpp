@@ -1,4 +1,4 @@
-// What both doors share: methods, unknown paths, refusals.
+// What both doors, the partners' and the provider's, share.
 #pragma once
 
 #include <string_view>
@@ -13,7 +13,14 @@ bool is_get(const http::Request& request);
 http::Response wrong_method(const Call& call, std::string_view allowed);
 http::Response unknown_path(const Call& call);
 
-// The answer to what was no request at all.
-http::Response refuse_transport(unsigned status, std::string_view reason);
+// Routes a request to its resource and traces the answer.
+class Door : public http::Handler {
+  public:
+    void handle(const http::Request& request, http::Reply reply) final;
+    http::Response refuse(unsigned status, std::string_view reason) final;
+
+  private:
+    virtual http::Response route(const Call& call) = 0;
+};
 
 }  // namespace cvstroom::api

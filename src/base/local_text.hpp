@@ -13,7 +13,8 @@ struct LocalText {
     std::string en;
 };
 
-// Formats the same arguments into all three. Errors are rare: writing two texts that nobody reads costs nothing that counts.
+// Formats the same arguments into all three. Errors are rare: writing two texts that nobody reads costs nothing that
+// counts.
 template <typename... Args>
 LocalText local_text(fmt::format_string<const Args&...> nl, fmt::format_string<const Args&...> fr,
                      fmt::format_string<const Args&...> en, const Args&... args) {

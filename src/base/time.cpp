@@ -125,8 +125,7 @@ Result<Date> parse_date(std::string_view text) {
     std::string_view rest = text;
     const auto date = take_date(rest);
     if (!date || !rest.empty()) {
-        return fail(ErrorCode::invalid_input,
-                    fmt::format("'{}' is not a date such as 2022-07-27", text.substr(0, 64)));
+        return fail(ErrorCode::invalid_input, fmt::format("'{}' is not a date such as 2022-07-27", text.substr(0, 64)));
     }
     return *date;
 }

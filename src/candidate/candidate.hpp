@@ -47,18 +47,18 @@ struct Address {
 
 // natuurlijkPersoon
 struct Person {
-    std::optional<std::string> mobile_phone;      // gsm
-    std::optional<std::string> phone;             // telefoon
-    std::optional<Address> official_address;      // officieelAdres
-    std::optional<Address> contact_address;       // contactAdres
-    std::optional<std::string> email;             //
-    std::optional<std::string> family_name;       // achternaam
-    std::optional<std::string> given_name;        // voornaam
-    std::optional<std::string> preferred_name;    // roepnaam
-    std::optional<std::string> website;           //
-    std::optional<std::string> gender;            // geslacht: M, V, X
-    std::optional<std::string> nationality;       // nationaliteit: ISO 3166-1, two letters
-    std::optional<Date> birth_date;               // geboortedatum
+    std::optional<std::string> mobile_phone;    // gsm
+    std::optional<std::string> phone;           // telefoon
+    std::optional<Address> official_address;    // officieelAdres
+    std::optional<Address> contact_address;     // contactAdres
+    std::optional<std::string> email;           //
+    std::optional<std::string> family_name;     // achternaam
+    std::optional<std::string> given_name;      // voornaam
+    std::optional<std::string> preferred_name;  // roepnaam
+    std::optional<std::string> website;         //
+    std::optional<std::string> gender;          // geslacht: M, V, X
+    std::optional<std::string> nationality;     // nationaliteit: ISO 3166-1, two letters
+    std::optional<Date> birth_date;             // geboortedatum
     Extras extras;
 };
 
@@ -69,31 +69,31 @@ struct Employer {
 
 // An entry of ervaringen.
 struct Experience {
-    std::string type;                  // werkervaring, stage, vrijwilligerswerk
-    std::optional<std::string> title;  // functieTitel
-    std::optional<Date> from;          // van
-    std::optional<Date> until;         // tot: never before `from`
-    std::optional<Employer> employer;  // werkgever
+    std::string type;                        // werkervaring, stage, vrijwilligerswerk
+    std::optional<std::string> title;        // functieTitel
+    std::optional<Date> from;                // van
+    std::optional<Date> until;               // tot: never before `from`
+    std::optional<Employer> employer;        // werkgever
     std::optional<std::string> description;  // omschrijving
     Extras extras;
 };
 
 // An entry of opleidingen.
 struct Education {
-    std::string type;                        // studie (name is a diploma code), cursus (name is free text)
-    std::optional<std::string> name;         // naam; required for a studie
-    std::optional<std::string> information;  // info
-    std::optional<Date> obtained_on;         // behaaldOp
-    std::optional<std::int64_t> obtained_in; // behaaldIn: a year
-    std::optional<bool> has_diploma;         // diploma
+    std::string type;                         // studie (name is a diploma code), cursus (name is free text)
+    std::optional<std::string> name;          // naam; required for a studie
+    std::optional<std::string> information;   // info
+    std::optional<Date> obtained_on;          // behaaldOp
+    std::optional<std::int64_t> obtained_in;  // behaaldIn: a year
+    std::optional<bool> has_diploma;          // diploma
     Extras extras;
 };
 
 // An entry of attesteringen.
 struct Certification {
-    std::string type;                  // rijbewijs, attest
-    std::string code;                  //
-    std::optional<bool> has_own_car;   // eigenWagen; only on a rijbewijs
+    std::string type;                 // rijbewijs, attest
+    std::string code;                 //
+    std::optional<bool> has_own_car;  // eigenWagen; only on a rijbewijs
     Extras extras;
 };
 
@@ -123,20 +123,20 @@ struct WantedFunction {
 
 // gewensteJob
 struct WantedJob {
-    OptionalList<std::string> work_regimes;   // arbeidsRegimes
-    OptionalList<std::string> work_systems;   // arbeidsStelsels
-    OptionalList<std::string> regions;        // regios
-    OptionalList<WantedFunction> functions;   // functies
+    OptionalList<std::string> work_regimes;  // arbeidsRegimes
+    OptionalList<std::string> work_systems;  // arbeidsStelsels
+    OptionalList<std::string> regions;       // regios
+    OptionalList<WantedFunction> functions;  // functies
     Extras extras;
 };
 
 struct Candidate {
-    Uuid id;                                 // cvId
-    Status status{Status::open};             //
-    Date changed_on;                         // wijzigingsDatum
-    std::optional<std::int64_t> ikl_id;      // iklId
-    std::optional<Extras> personal_interest; // persoonlijkeInteresse: an object of which nothing is typed
-    std::optional<Person> person;            // natuurlijkPersoon
+    Uuid id;                                     // cvId
+    Status status{Status::open};                 //
+    Date changed_on;                             // wijzigingsDatum
+    std::optional<std::int64_t> ikl_id;          // iklId
+    std::optional<Extras> personal_interest;     // persoonlijkeInteresse: an object of which nothing is typed
+    std::optional<Person> person;                // natuurlijkPersoon
     OptionalList<Experience> experiences;        // ervaringen
     OptionalList<Education> educations;          // opleidingen
     OptionalList<Certification> certifications;  // attesteringen

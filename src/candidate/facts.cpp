@@ -128,8 +128,8 @@ Result<const Facts*> FactReader::read(std::string_view canonical) {
     dom::object document;
     const auto error = state_->parser.parse(canonical.data(), canonical.size()).get(document);
     if (error != simdjson::SUCCESS) {
-        return fail(ErrorCode::corrupt, std::string("a stored document is no JSON object: ") +
-                                            simdjson::error_message(error));
+        return fail(ErrorCode::corrupt,
+                    std::string("a stored document is no JSON object: ") + simdjson::error_message(error));
     }
     for (const auto& member : document) {
         if (member.key == "opleidingen") {

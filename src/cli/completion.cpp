@@ -56,9 +56,7 @@ void add_completion(CLI::App& app, Program& program) {
     auto* command = app.add_subcommand("completion", "print a completion script for the shell");
     command->add_option("shell", *shell, "bash or zsh")->check(CLI::IsMember({"bash", "zsh"}))->capture_default_str();
     command->footer("Example:  source <(cvstroom completion bash)");
-    command->callback([shell, &app, &program] {
-        program.run = [shell, &app] { return print_script(app, *shell); };
-    });
+    command->callback([shell, &app, &program] { program.run = [shell, &app] { return print_script(app, *shell); }; });
 }
 
 }  // namespace cvstroom::cli

@@ -47,9 +47,10 @@ void add_delete(CLI::App& app, Program& program) {
     auto* command = app.add_subcommand("delete", "erase CVs: every personal datum goes, the tombstone stays");
     command->add_option("--database", options->database, "SQLite file")->required();
     command->add_option("ids", options->ids, "the CVs' ids")->required();
-    command->footer("Partners see the erasure in the feed as VERWIJDERD. All ids are erased in one transaction.\n"
-                    "Exit code: 0 all erased, 3 some ids never existed.\n"
-                    "Example:  cvstroom delete --database cv.db 30dbfef1-59df-4521-a111-964bf0208e68");
+    command->footer(
+        "Partners see the erasure in the feed as VERWIJDERD. All ids are erased in one transaction.\n"
+        "Exit code: 0 all erased, 3 some ids never existed.\n"
+        "Example:  cvstroom delete --database cv.db 30dbfef1-59df-4521-a111-964bf0208e68");
     command->callback([options, &program] { program.run = [options] { return run_delete(*options); }; });
 }
 

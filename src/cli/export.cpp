@@ -23,7 +23,8 @@ struct Options {
 // An unknown member is kept byte for byte, and may hold line ends between its tokens. Outside strings white space means
 // nothing, and inside strings JSON knows no raw line ends: a space in their place keeps one document on one line.
 std::string on_one_line(std::string document) {
-    std::replace_if(document.begin(), document.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+    std::replace_if(
+        document.begin(), document.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
     return document;
 }
 
@@ -39,16 +40,17 @@ int run_export(const Options& options) {
     Progress progress("exporting", "CVs", head->published);
     std::uint64_t done = 0;
     Result<void> outcome;
-    const auto visited = (*store)->visit_published(0, head->seq, [&](const store::Change& change, std::string_view frame) {
-        auto document = store::decompress_document(frame);
-        if (!document) {
-            outcome = fail(document.error().code, document.error().message, "CV " + change.cv.to_string());
-            return false;
-        }
-        output << on_one_line(std::move(*document)) << '\n';
-        progress.update(++done);
-        return output.good();
-    });
+    const auto visited =
+        (*store)->visit_published(0, head->seq, [&](const store::Change& change, std::string_view frame) {
+            auto document = store::decompress_document(frame);
+            if (!document) {
+                outcome = fail(document.error().code, document.error().message, "CV " + change.cv.to_string());
+                return false;
+            }
+            output << on_one_line(std::move(*document)) << '\n';
+            progress.update(++done);
+            return output.good();
+        });
     output.flush();
     if (!visited) return report_failure(to_string(visited.error()));
     if (!outcome) return report_failure(to_string(outcome.error()));
@@ -64,8 +66,9 @@ void add_export(CLI::App& app, Program& program) {
     auto* command = app.add_subcommand("export", "write all published documents, one JSON document a line (NDJSON)");
     command->add_option("--database", options->database, "SQLite file")->required();
     command->add_option("--output", options->file, "the file; - for standard output")->capture_default_str();
-    command->footer("One consistent snapshot, in log order: what 'cvstroom import' reads.\n"
-                    "Example:  cvstroom export --database cv.db --output candidates.ndjson");
+    command->footer(
+        "One consistent snapshot, in log order: what 'cvstroom import' reads.\n"
+        "Example:  cvstroom export --database cv.db --output candidates.ndjson");
     command->callback([options, &program] { program.run = [options] { return run_export(*options); }; });
 }
 

@@ -67,9 +67,8 @@ void add_generate(CLI::App& app, Program& program) {
     command->add_option("--seed", options->seed, "the same seed gives the same CVs")->capture_default_str();
     command->add_option("--output", options->file, "the file; - for standard output")->capture_default_str();
     command->footer("Example:  cvstroom generate --count 100000 --output cvs.ndjson");
-    command->callback([options, &program] {
-        program.run = [options, &program] { return run_generate(*options, program); };
-    });
+    command->callback(
+        [options, &program] { program.run = [options, &program] { return run_generate(*options, program); }; });
 }
 
 }  // namespace cvstroom::cli

@@ -41,8 +41,8 @@ void report_summary(const store::LoadSummary& summary, bool json) {
         std::cout << line;
         return;
     }
-    fmt::print("{} lines: {} created, {} changed, {} unchanged, {} erased, {} refused\n", summary.lines, summary.created,
-               summary.changed, summary.unchanged, summary.erased, summary.refused);
+    fmt::print("{} lines: {} created, {} changed, {} unchanged, {} erased, {} refused\n", summary.lines,
+               summary.created, summary.changed, summary.unchanged, summary.erased, summary.refused);
 }
 
 int run_import(const Options& options, const Program& program) {
@@ -65,7 +65,9 @@ int run_import(const Options& options, const Program& program) {
             report_line(outcome, options.json);
             progress.update(++done);
         });
-    if (!summary) return report_failure(fmt::format("stopped after {} lines, which are stored: {}", done, to_string(summary.error())));
+    if (!summary)
+        return report_failure(
+            fmt::format("stopped after {} lines, which are stored: {}", done, to_string(summary.error())));
     progress.finish(done);
     report_summary(*summary, options.json);
     return summary->refused > 0 ? exit_partial : exit_success;
@@ -78,14 +80,15 @@ void add_import(CLI::App& app, Program& program) {
     auto* command = app.add_subcommand("import", "store documents from a file, one JSON document a line (NDJSON)");
     command->add_option("--database", options->database, "SQLite file; made when it is not there")->required();
     command->add_option("file", options->file, "the file; - for standard input")->required();
-    command->add_flag("--json", options->json, "a JSON object for every line on standard output, and one with the counts");
-    command->footer("Good lines are stored, bad ones reported with their number and every fault (JSON Pointer).\n"
-                    "Exit code: 0 all stored, 3 some lines refused, 1 the store failed.\n"
-                    "A server on the same database shows the changes within a second.\n"
-                    "Example:  cvstroom import --database cv.db candidates.ndjson");
-    command->callback([options, &program] {
-        program.run = [options, &program] { return run_import(*options, program); };
-    });
+    command->add_flag("--json", options->json,
+                      "a JSON object for every line on standard output, and one with the counts");
+    command->footer(
+        "Good lines are stored, bad ones reported with their number and every fault (JSON Pointer).\n"
+        "Exit code: 0 all stored, 3 some lines refused, 1 the store failed.\n"
+        "A server on the same database shows the changes within a second.\n"
+        "Example:  cvstroom import --database cv.db candidates.ndjson");
+    command->callback(
+        [options, &program] { program.run = [options, &program] { return run_import(*options, program); }; });
 }
 
 }  // namespace cvstroom::cli

@@ -79,12 +79,14 @@ void add_key(CLI::App& app, Program& program) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("key", "issue, list and revoke keys");
     command->require_subcommand(1);
-    command->footer("Only a digest of a key is kept: it is shown once, when it is issued.\n"
-                    "Example:  cvstroom key issue --database cv.db --partner 'Interim Zilverduin'");
+    command->footer(
+        "Only a digest of a key is kept: it is shown once, when it is issued.\n"
+        "Example:  cvstroom key issue --database cv.db --partner 'Interim Zilverduin'");
     auto* issuing = add_action(*command, "issue", "make a key and print it, this once", options, program, issue);
     issuing->add_option("--partner", options->partner, "who gets it")->required();
     issuing->add_option("--product", options->product, "what it opens: cv, referentie, beheer")->capture_default_str();
-    auto* revoking = add_action(*command, "revoke", "make a key useless, at once and for ever", options, program, revoke);
+    auto* revoking =
+        add_action(*command, "revoke", "make a key useless, at once and for ever", options, program, revoke);
     revoking->add_option("key", options->key, "the key, or its prefix (cvs_…)")->required();
     auto* listing = add_action(*command, "list", "list all keys by prefix", options, program, list);
     listing->add_flag("--json", options->json, "one JSON object a line");

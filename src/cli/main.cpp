@@ -35,8 +35,9 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", CVSTROOM_VERSION);
     app.require_subcommand(1);
     app.get_formatter()->column_width(38);
-    app.footer("Try:  cvstroom sandbox        (a server with fictional CVs on https://localhost:8443)\n"
-               "      cvstroom COMMAND --help (every option, with its default)");
+    app.footer(
+        "Try:  cvstroom sandbox        (a server with fictional CVs on https://localhost:8443)\n"
+        "      cvstroom COMMAND --help (every option, with its default)");
     app.add_option("--resources", program.resources, "folder that holds data/ and docs/openapi.yaml")
         ->default_val(find_resources().string());
     add_sandbox(app, program);

@@ -20,7 +20,7 @@ struct NodeConfig {
     std::uint16_t port = 8443;
     std::string administration_address = "127.0.0.1";
     std::uint16_t administration_port = 8444;
-    unsigned threads = 0;             // 0: one a core
+    unsigned threads = 0;  // 0: one a core
     std::uint64_t cache_megabytes = 256;
 };
 

@@ -14,7 +14,8 @@ constexpr auto redraw_interval = std::chrono::milliseconds{100};
 
 std::string bar(double part) {
     const int filled = static_cast<int>(part * bar_width);
-    return std::string(static_cast<std::size_t>(filled), '#') + std::string(static_cast<std::size_t>(bar_width - filled), '.');
+    return std::string(static_cast<std::size_t>(filled), '#') +
+           std::string(static_cast<std::size_t>(bar_width - filled), '.');
 }
 
 }  // namespace

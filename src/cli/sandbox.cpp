@@ -25,7 +25,8 @@ Result<NodeConfig> node_config(const Options& options, const Program& program) {
     config.database = options.home.database();
     config.certificate = options.home.certificate();
     config.private_key = options.home.private_key();
-    if (auto done = parse_endpoint(options.listen, config.address, config.port); !done) return tl::unexpected(done.error());
+    if (auto done = parse_endpoint(options.listen, config.address, config.port); !done)
+        return tl::unexpected(done.error());
     if (auto done = parse_endpoint(options.administration, config.administration_address, config.administration_port);
         !done) {
         return tl::unexpected(done.error());
@@ -95,15 +96,17 @@ void add_sandbox(CLI::App& app, Program& program) {
     auto* command = app.add_subcommand("sandbox", "a server with fictional CVs, to build and test against");
     command->add_option("--cvs", options->contents.cvs, "how many CVs to generate")->capture_default_str();
     command->add_option("--seed", options->contents.seed, "the same seed gives the same CVs")->capture_default_str();
-    command->add_option("--folder", options->home.folder, "where its database, certificate and keys are")->capture_default_str();
+    command->add_option("--folder", options->home.folder, "where its database, certificate and keys are")
+        ->capture_default_str();
     command->add_option("--listen", options->listen, "address:port for partners")->capture_default_str();
-    command->add_option("--administration", options->administration, "address:port for the provider")->capture_default_str();
+    command->add_option("--administration", options->administration, "address:port for the provider")
+        ->capture_default_str();
     command->add_flag("--prepare", options->only_prepare, "make the sandbox, and serve nothing");
-    command->footer("Beside the generated CVs it holds those of the API's description: its example search answers with its\n"
-                    "seven. All persons are fictional. Ctrl-C stops it.");
-    command->callback([options, &program] {
-        program.run = [options, &program] { return run_sandbox(*options, program); };
-    });
+    command->footer(
+        "Beside the generated CVs it holds those of the API's description: its example search answers with its\n"
+        "seven. All persons are fictional. Ctrl-C stops it.");
+    command->callback(
+        [options, &program] { program.run = [options, &program] { return run_sandbox(*options, program); }; });
 }
 
 }  // namespace cvstroom::cli

@@ -104,13 +104,15 @@ Result<void> prepare_sandbox(const SandboxHome& home, const SandboxContents& con
     const auto marker = read_file(home.marker());
     if (marker == describe(contents)) return {};
     if (marker.empty() && std::filesystem::exists(home.database())) {
-        return fail(ErrorCode::conflict, "holds a database that is no sandbox; choose another --folder", home.folder.string());
+        return fail(ErrorCode::conflict, "holds a database that is no sandbox; choose another --folder",
+                    home.folder.string());
     }
     if (!marker.empty() && marker != unfinished) {
         fmt::print(stderr, "The sandbox holds other CVs ({}); making it anew.\n", marker.substr(0, marker.size() - 1));
     }
     if (auto done = clear(home); !done) return done;
-    if (auto done = http::write_self_signed(home.certificate(), home.private_key(), certificate_days); !done) return done;
+    if (auto done = http::write_self_signed(home.certificate(), home.private_key(), certificate_days); !done)
+        return done;
     if (auto done = load_documents(home, contents, resources); !done) return done;
     if (auto done = issue_keys(home); !done) return done;
     return write_private(home.marker(), describe(contents));

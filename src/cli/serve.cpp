@@ -30,7 +30,8 @@ int serve(Options& options) {
     const auto node = Node::open(options.node);
     if (!node) return report_failure(to_string(node.error()));
     (*node)->start();
-    spdlog::info("serving partners on port {}, administration on port {}", (*node)->port(), (*node)->administration_port());
+    spdlog::info("serving partners on port {}, administration on port {}", (*node)->port(),
+                 (*node)->administration_port());
     wait_for_stop_signal();
     spdlog::info("stopping: requests under way are finished first");
     (*node)->stop();
@@ -46,11 +47,13 @@ void add_serve(CLI::App& app, Program& program) {
     command->add_option("--certificate", options->node.certificate, "certificate chain, PEM")->required();
     command->add_option("--private-key", options->node.private_key, "its private key, PEM")->required();
     command->add_option("--listen", options->listen, "address:port for partners")->capture_default_str();
-    command->add_option("--administration", options->administration, "address:port for the provider")->capture_default_str();
+    command->add_option("--administration", options->administration, "address:port for the provider")
+        ->capture_default_str();
     command->add_option("--threads", options->node.threads, "threads that serve; 0: one a core")->capture_default_str();
     command->add_option("--cache", options->node.cache_megabytes, "memory for documents, in MB")->capture_default_str();
-    command->footer("Ctrl-C or SIGTERM stops it; requests under way are finished first.\n"
-                    "Example:  cvstroom serve --database cv.db --certificate chain.pem --private-key key.pem --listen 0.0.0.0:443");
+    command->footer(
+        "Ctrl-C or SIGTERM stops it; requests under way are finished first.\n"
+        "Example:  cvstroom serve --database cv.db --certificate chain.pem --private-key key.pem --listen 0.0.0.0:443");
     command->callback([options, &program] {
         program.run = [options, &program] {
             options->node.resources = program.resources;

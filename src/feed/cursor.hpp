@@ -17,11 +17,11 @@
 namespace cvstroom::feed {
 
 struct Cursor {
-    Uuid epoch;                     // of the history it points into (pitfall 35)
-    store::LogRange range;          // the window being read
-    std::optional<Instant> from;    // its `van`; none: an initial load
-    Instant until;                  // its `tot`
-    store::Seq position{};          // the last entry delivered; range.until when the window is finished
+    Uuid epoch;                   // of the history it points into (pitfall 35)
+    store::LogRange range;        // the window being read
+    std::optional<Instant> from;  // its `van`; none: an initial load
+    Instant until;                // its `tot`
+    store::Seq position{};        // the last entry delivered; range.until when the window is finished
 
     bool operator==(const Cursor& other) const;
 };

@@ -41,7 +41,8 @@ Result<Position> Feed::resolve(const WindowRequest& request) {
     position.offset = request.offset;
     if (request.from && *request.from > position.until) {
         return fail(ErrorCode::invalid_input,
-                    fmt::format("van lies in the future: the feed reaches to {}", format_instant(position.until)), "van");
+                    fmt::format("van lies in the future: the feed reaches to {}", format_instant(position.until)),
+                    "van");
     }
     const auto oldest = store_.oldest_available();
     if (!oldest) return tl::unexpected(oldest.error());

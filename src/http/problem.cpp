@@ -1,5 +1,8 @@
 #include "http/problem.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
 #include "base/uuid.hpp"
@@ -137,40 +140,31 @@ Problem internal_error() {
 }
 
 Problem transport_problem(unsigned status, std::string_view reason) {
-    Problem problem{status, "badRequest", title_bad_request, {}, {}, {}};
-    switch (status) {
-        case 408:
-            problem.type = "cvstroom:requestTimeout";
-            problem.title = {"Te traag", "Trop lent", "Request Timeout"};
-            break;
-        case 413:
-            problem.type = "payloadTooLarge";
-            problem.title = {"Te groot", "Trop volumineux", "Content Too Large"};
-            break;
-        case 414:
-            problem.type = "cvstroom:uriTooLong";
-            problem.title = {"URL te lang", "URL trop longue", "URI Too Long"};
-            break;
-        case 431:
-            problem.type = "cvstroom:fieldsTooLarge";
-            problem.title = {"Velden te groot", "Champs trop volumineux", "Request Header Fields Too Large"};
-            break;
-        case 500:
-            return internal_error();
-        case 501:
-            problem.type = "cvstroom:notImplemented";
-            problem.title = {"Niet ondersteund", "Non pris en charge", "Not Implemented"};
-            break;
-        case 505:
-            problem.type = "cvstroom:versionNotSupported";
-            problem.title = {"HTTP-versie niet ondersteund", "Version HTTP non prise en charge",
-                             "HTTP Version Not Supported"};
-            break;
-        default:
-            break;
-    }
-    problem.detail = {std::string(reason), std::string(reason), std::string(reason)};
-    return problem;
+    struct Kind {
+        unsigned status;
+        std::string_view type;
+        LocalText title;
+    };
+    static const std::array kinds{
+        Kind{400, "badRequest", title_bad_request},
+        Kind{408, "cvstroom:requestTimeout", {"Te traag", "Trop lent", "Request Timeout"}},
+        Kind{413, "payloadTooLarge", {"Te groot", "Trop volumineux", "Content Too Large"}},
+        Kind{414, "cvstroom:uriTooLong", {"URL te lang", "URL trop longue", "URI Too Long"}},
+        Kind{417,
+             "cvstroom:expectationFailed",
+             {"Verwachting niet vervuld", "Attente non satisfaite", "Expectation Failed"}},
+        Kind{431,
+             "cvstroom:fieldsTooLarge",
+             {"Velden te groot", "Champs trop volumineux", "Request Header Fields Too Large"}},
+        Kind{501, "cvstroom:notImplemented", {"Niet ondersteund", "Non pris en charge", "Not Implemented"}},
+        Kind{505,
+             "cvstroom:versionNotSupported",
+             {"HTTP-versie niet ondersteund", "Version HTTP non prise en charge", "HTTP Version Not Supported"}},
+    };
+    const auto* kind =
+        std::find_if(kinds.begin(), kinds.end(), [=](const Kind& each) { return each.status == status; });
+    if (kind == kinds.end()) return internal_error();
+    return {status, kind->type, kind->title, {std::string(reason), std::string(reason), std::string(reason)}, {}, {}};
 }
 
 Response to_response(const Problem& problem, Language language) {

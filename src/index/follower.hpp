@@ -42,7 +42,7 @@ class Follower {
     const reference::ReferenceData& lists_;
     std::atomic<bool> stopping_ = false;
     std::mutex mutex_;
-    std::condition_variable applied_;      // and stop
+    std::condition_variable applied_;       // and stop
     std::condition_variable merge_is_due_;  // and stop
     bool may_merge_ = false;
     std::thread follower_;

@@ -45,7 +45,8 @@ class Index {
 
   private:
     void publish(std::shared_ptr<const Snapshot> snapshot);
-    void replace_run(const Snapshot& before, std::size_t first, std::size_t last, std::shared_ptr<const Segment> merged);
+    void replace_run(const Snapshot& before, std::size_t first, std::size_t last,
+                     std::shared_ptr<const Segment> merged);
 
     Dictionary dictionary_;
     std::function<void(store::Seq)> on_dead_version_;

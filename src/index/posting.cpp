@@ -12,7 +12,8 @@ constexpr std::size_t dense_ratio = 32;
 
 }  // namespace
 
-Posting::Posting(std::span<const Row> ascending, Row segment_size) : size_(static_cast<std::uint32_t>(ascending.size())) {
+Posting::Posting(std::span<const Row> ascending, Row segment_size)
+    : size_(static_cast<std::uint32_t>(ascending.size())) {
     if (ascending.size() * dense_ratio > segment_size) {
         Words words(words_for(segment_size), 0);
         for (const Row row : ascending) words[row / word_bits] |= std::uint64_t{1} << (row % word_bits);
@@ -51,7 +52,8 @@ void Posting::append_to(std::vector<Row>& rows) const {
 }
 
 std::size_t Posting::bytes() const {
-    if (const auto* words = std::get_if<Words>(&rows_)) return sizeof(Posting) + words->capacity() * sizeof(std::uint64_t);
+    if (const auto* words = std::get_if<Words>(&rows_))
+        return sizeof(Posting) + words->capacity() * sizeof(std::uint64_t);
     return sizeof(Posting) + std::get<RowSet>(rows_).getSizeInBytes();
 }
 

@@ -1,7 +1,7 @@
 // The rows of a segment that have something in common: a term, or being dead.
 //
-// Two forms (DESIGN 3): a plain bitset where more than one row in 32 is in the set, so that sets combine word by word; a
-// Roaring bitmap otherwise, which is small and quick to walk.
+// Two forms (DESIGN 3): a plain bitset where more than one row in 32 is in the set, so that sets combine word by word;
+// a Roaring bitmap otherwise, which is small and quick to walk.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +37,8 @@ class Posting {
     bool is_empty() const { return size_ == 0; }
     bool is_dense() const { return std::holds_alternative<Words>(rows_); }
     bool contains(Row row) const {
-        if (const auto* words = std::get_if<Words>(&rows_)) return ((*words)[row / word_bits] >> (row % word_bits)) & 1U;
+        if (const auto* words = std::get_if<Words>(&rows_))
+            return ((*words)[row / word_bits] >> (row % word_bits)) & 1U;
         return std::get<RowSet>(rows_).contains(row);
     }
 

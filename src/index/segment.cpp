@@ -29,7 +29,8 @@ std::size_t Segment::row_bytes() const {
 }
 
 std::size_t Segment::posting_bytes() const {
-    std::size_t bytes = terms_.capacity() * sizeof(TermKey) + (postings_.capacity() - postings_.size()) * sizeof(Posting);
+    std::size_t bytes =
+        terms_.capacity() * sizeof(TermKey) + (postings_.capacity() - postings_.size()) * sizeof(Posting);
     for (const auto& posting : postings_) bytes += posting.bytes();
     return bytes;
 }

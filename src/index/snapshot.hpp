@@ -17,8 +17,8 @@ struct Part {
 
 // Immutable; holding it keeps it, blocks nobody, and costs the memory of what has been merged away since.
 struct Snapshot {
-    std::vector<Part> parts;  // oldest first: rows stand in log order across parts too
-    store::Seq watermark = 0; // the log has been applied up to and including this entry
+    std::vector<Part> parts;   // oldest first: rows stand in log order across parts too
+    store::Seq watermark = 0;  // the log has been applied up to and including this entry
 
     struct Place {
         std::size_t part;

@@ -19,7 +19,7 @@ struct CodeItem {
     std::string label_nl;
     std::string label_fr;  // empty where none is known
     std::string label_en;
-    std::string parent;    // empty at the top of a hierarchy, and in flat lists
+    std::string parent;  // empty at the top of a hierarchy, and in flat lists
 };
 
 // One list: immutable once loaded.

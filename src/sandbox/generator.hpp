@@ -13,12 +13,11 @@
 namespace cvstroom::sandbox {
 
 // Deterministic: the same data folder, seed and number give the same bytes on every machine and thread.
-// Names are drawn by frequency, places by inhabitants; diplomas, professions, competences, regions, languages and employers
-// fit each other; texts are Dutch, French or English. All persons are fictional: names, streets and employers are drawn
-// independently, telephone numbers and mail domains come from ranges kept for fiction (data/README.md).
-// No generated CV has both the diploma MAE5AHH and a wish for BE231A or a region inside it: that search
-// belongs to the seed's seven (sandbox/seed_candidates.hpp).
-// Immutable after loading; append() is thread-safe.
+// Names are drawn by frequency, places by inhabitants; diplomas, professions, competences, regions, languages and
+// employers fit each other; texts are Dutch, French or English. All persons are fictional: names, streets and employers
+// are drawn independently, telephone numbers and mail domains come from ranges kept for fiction (data/README.md). No
+// generated CV has both the diploma MAE5AHH and a wish for BE231A or a region inside it: that search belongs to the
+// seed's seven (sandbox/seed_candidates.hpp). Immutable after loading; append() is thread-safe.
 class Generator {
   public:
     static Result<std::unique_ptr<const Generator>> load(const std::filesystem::path& data, std::uint64_t seed);

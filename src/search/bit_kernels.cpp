@@ -2,11 +2,11 @@
 
 #include <bit>
 
-// The sanitizers instrument code that runs before they are set up when a function is chosen at start: they get one version.
+// The sanitizers instrument code that runs before they are set up when a function is chosen at start: they get one
+// version.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
     !defined(__SANITIZE_THREAD__)
-#define CVSTROOM_EVERY_MACHINE \
-    __attribute__((target_clones("avx2", "popcnt", "default")))
+#define CVSTROOM_EVERY_MACHINE __attribute__((target_clones("avx2", "popcnt", "default")))
 #else
 #define CVSTROOM_EVERY_MACHINE
 #endif

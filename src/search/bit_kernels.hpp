@@ -1,5 +1,5 @@
-// Loops over bitsets: the plain code, compiled for each kind of machine that makes a difference (with AVX2, with an instruction
-// that counts bits, any) and chosen by the processor's features when the program starts.
+// Loops over bitsets: the plain code, compiled for each kind of machine that makes a difference (with AVX2, with an
+// instruction that counts bits, any) and chosen by the processor's features when the program starts.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,8 @@ void or_into(Words out, ConstWords other);               // out |= other
 void or_not_into(Words out, ConstWords other);           // out |= ~other
 std::uint64_t count_ones(ConstWords words);
 
-// Drops whole words from the end while their bits are among the last `skip`, which it lowers; returns the words that are left.
+// Drops whole words from the end while their bits are among the last `skip`, which it lowers; returns the words that
+// are left.
 std::size_t skip_back(ConstWords words, std::uint64_t& skip);
 
 }  // namespace cvstroom::search

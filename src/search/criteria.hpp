@@ -20,8 +20,8 @@ struct Value {
 };
 
 // One criterion. A CV satisfies it when it has one of `wanted` (all of them with `all`; nothing is asked when the list
-// is empty) and none of `excluded`. A CV that says nothing in the dimension has no value: it fails a criterion that wants
-// one, unless Criteria::keep_unknown; exclusion alone never removes it.
+// is empty) and none of `excluded`. A CV that says nothing in the dimension has no value: it fails a criterion that
+// wants one, unless Criteria::keep_unknown; exclusion alone never removes it.
 struct Criterion {
     index::Dimension dimension{};
     bool all = false;

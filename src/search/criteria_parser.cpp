@@ -42,7 +42,8 @@ LocalText unknown_code(std::string_view code, const std::string& nearest) {
                           "'{}' n'est pas un code connu; les codes sont dans l'API de référence",
                           "'{}' is not a known code; the reference API has the codes", code);
     }
-    return local_text("'{}' is geen bekende code; bedoelde u {}?", "'{}' n'est pas un code connu; vouliez-vous dire {}?",
+    return local_text("'{}' is geen bekende code; bedoelde u {}?",
+                      "'{}' n'est pas un code connu; vouliez-vous dire {}?",
                       "'{}' is not a known code; did you mean {}?", code, nearest);
 }
 
@@ -95,7 +96,8 @@ void CriteriaParser::take_codes(const CriterionName& name, const Parameter& para
     }
     for (const auto part : split(text, ',')) {
         if (found->wanted.size() + found->excluded.size() == most_values) {
-            issue(parameter, local_text("ten hoogste {} waarden", "au maximum {} valeurs", "at most {} values", most_values));
+            issue(parameter,
+                  local_text("ten hoogste {} waarden", "au maximum {} valeurs", "at most {} values", most_values));
             return;
         }
         take_value(name, parameter, part, *found);
@@ -132,8 +134,8 @@ void CriteriaParser::take_value(const CriterionName& name, const Parameter& para
 
 void CriteriaParser::take_modifier(const Parameter& parameter) {
     if (!modifiers_.emplace(parameter.name, parameter).second) {
-        issue(parameter, local_text("mag maar één keer voorkomen", "ne peut figurer qu'une seule fois",
-                                    "may stand only once"));
+        issue(parameter,
+              local_text("mag maar één keer voorkomen", "ne peut figurer qu'une seule fois", "may stand only once"));
         return;
     }
     if (parameter.name == "gewijzigdVan") take_instant(parameter, criteria_.changed_from);
@@ -146,10 +148,9 @@ void CriteriaParser::take_instant(const Parameter& parameter, std::optional<Inst
         into = *instant;
         return;
     }
-    issue(parameter,
-          local_text("geef een ISO 8601-tijdstip met tijdzone, zoals 2026-02-13T12:00:00Z",
-                     "indiquez un instant ISO 8601 avec fuseau horaire, comme 2026-02-13T12:00:00Z",
-                     "give an ISO 8601 instant with a time zone, such as 2026-02-13T12:00:00Z"));
+    issue(parameter, local_text("geef een ISO 8601-tijdstip met tijdzone, zoals 2026-02-13T12:00:00Z",
+                                "indiquez un instant ISO 8601 avec fuseau horaire, comme 2026-02-13T12:00:00Z",
+                                "give an ISO 8601 instant with a time zone, such as 2026-02-13T12:00:00Z"));
 }
 
 void CriteriaParser::take_days(const Parameter& parameter) {
@@ -181,7 +182,8 @@ void CriteriaParser::apply_modifiers() {
         if (name == "behaald") {
             const auto only_obtained = parse_boolean(parameter.value);
             if (!only_obtained) issue(parameter, not_a_boolean());
-            if (only_obtained.value_or(false)) raise_ranks(index::Dimension::study, name, candidate::obtained_some_year);
+            if (only_obtained.value_or(false))
+                raise_ranks(index::Dimension::study, name, candidate::obtained_some_year);
         } else if (name == "behaaldSinds") {
             const auto year = parse_unsigned(parameter.value);
             if (!year || *year < 1900 || *year > 2100) {
@@ -232,9 +234,10 @@ ParameterIssue CriteriaParser::unknown_parameter(const Parameter& parameter,
     });
     if (is_protected) {
         return {ParameterIssue::Kind::invalid, parameter.name, parameter.value,
-                local_text("op '{}' kan niet gezocht worden: de Belgische antidiscriminatiewetgeving beschermt dit kenmerk",
-                           "'{}' n'est pas un critère: la législation belge antidiscrimination protège cette caractéristique",
-                           "'{}' is no criterion: Belgian anti-discrimination law protects this trait", parameter.name)};
+                local_text(
+                    "op '{}' kan niet gezocht worden: de Belgische antidiscriminatiewetgeving beschermt dit kenmerk",
+                    "'{}' n'est pas un critère: la législation belge antidiscrimination protège cette caractéristique",
+                    "'{}' is no criterion: Belgian anti-discrimination law protects this trait", parameter.name)};
     }
     const auto nearest = nearest_name(parameter.name, others);
     if (!nearest.empty()) {

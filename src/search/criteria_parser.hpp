@@ -40,8 +40,7 @@ class CriteriaParser {
     void take_days(const Parameter& parameter);
     void apply_modifiers();
     void raise_ranks(index::Dimension dimension, std::string_view modifier, std::uint16_t rank);
-    void issue(const Parameter& parameter, LocalText detail,
-               ParameterIssue::Kind kind = ParameterIssue::Kind::invalid);
+    void issue(const Parameter& parameter, LocalText detail, ParameterIssue::Kind kind = ParameterIssue::Kind::invalid);
 
     const reference::ReferenceData& lists_;
     Instant now_;

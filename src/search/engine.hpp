@@ -10,8 +10,8 @@
 namespace cvstroom::search {
 
 struct Page {
-    std::uint64_t total = 0;            // of the whole match
-    std::vector<index::RowData> rows;   // newest change first (SPEC 4: WIJZIGINGS_DATUM)
+    std::uint64_t total = 0;           // of the whole match
+    std::vector<index::RowData> rows;  // newest change first (SPEC 4: WIJZIGINGS_DATUM)
 };
 
 // Thread-safe. Any offset costs the same: rows stand in log order, so a page is a slice of the match.

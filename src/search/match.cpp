@@ -95,7 +95,8 @@ void Match::walk_fewest() {
         for (std::size_t i = 1; i < clauses_.size(); ++i) {
             if (!clauses_[i].lets_through(row)) return true;
         }
-        return std::any_of(excluded_.begin(), excluded_.end(), [row](const Posting* set) { return set->contains(row); });
+        return std::any_of(excluded_.begin(), excluded_.end(),
+                           [row](const Posting* set) { return set->contains(row); });
     };
     std::erase_if(rows, fails);
     rows_ = rows;
@@ -188,10 +189,13 @@ void Match::append(std::uint64_t skip, std::uint64_t count, std::vector<index::R
     if (skip >= count_) return;
     count = std::min(count, count_ - skip);
     switch (form_) {
-        case Form::rows: return append_from_rows(skip, count, out);
-        case Form::words: return append_from_words(skip, count, out);
+        case Form::rows:
+            return append_from_rows(skip, count, out);
+        case Form::words:
+            return append_from_words(skip, count, out);
         case Form::range:
-            for (std::uint64_t i = 0; i < count; ++i) out.push_back(segment_.row(static_cast<Row>(last_ - 1 - skip - i)));
+            for (std::uint64_t i = 0; i < count; ++i)
+                out.push_back(segment_.row(static_cast<Row>(last_ - 1 - skip - i)));
     }
 }
 

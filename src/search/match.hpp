@@ -19,8 +19,9 @@ struct MatchScratch {
     std::vector<index::Row> members;
 };
 
-// Evaluates in one of two ways: where some clause lets few rows through, those rows are walked and tried against the rest;
-// otherwise the clauses are combined word by word. Valid as long as the part and the scratch, which it fills, are.
+// Evaluates in one of two ways: where some clause lets few rows through, those rows are walked and tried against the
+// rest; otherwise the clauses are combined word by word. Valid as long as the part and the scratch, which it fills,
+// are.
 class Match {
   public:
     Match(const Plan& plan, const index::Part& part, MatchScratch& scratch);

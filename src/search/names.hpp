@@ -43,19 +43,22 @@ constexpr std::string_view parameter_name(index::Dimension dimension) {
 
 // Criteria that are no code lists, and words that change others.
 inline constexpr std::array modifier_names{
-    std::string_view{"behaald"},  std::string_view{"behaaldSinds"}, std::string_view{"ervaring"},
-    std::string_view{"eigenWagen"}, std::string_view{"onbekend"},   std::string_view{"sinds"},
+    std::string_view{"behaald"},      std::string_view{"behaaldSinds"}, std::string_view{"ervaring"},
+    std::string_view{"eigenWagen"},   std::string_view{"onbekend"},     std::string_view{"sinds"},
     std::string_view{"gewijzigdVan"}, std::string_view{"gewijzigdTot"},
 };
 
 // What must not be asked for: traits that Belgian anti-discrimination law protects, and identity (SPEC 4).
 inline constexpr std::array protected_names{
-    std::string_view{"nationaliteit"}, std::string_view{"nationaliteiten"}, std::string_view{"geslacht"},
-    std::string_view{"leeftijd"},      std::string_view{"geboortedatum"},   std::string_view{"geboortejaar"},
-    std::string_view{"naam"},          std::string_view{"voornaam"},        std::string_view{"achternaam"},
-    std::string_view{"roepnaam"},      std::string_view{"nationality"},     std::string_view{"gender"},
-    std::string_view{"age"},           std::string_view{"name"},            std::string_view{"leeftijdVan"},
-    std::string_view{"leeftijdTot"},   std::string_view{"handicap"},        std::string_view{"religie"},
+    std::string_view{"nationaliteit"}, std::string_view{"nationaliteiten"},
+    std::string_view{"geslacht"},      std::string_view{"leeftijd"},
+    std::string_view{"geboortedatum"}, std::string_view{"geboortejaar"},
+    std::string_view{"naam"},          std::string_view{"voornaam"},
+    std::string_view{"achternaam"},    std::string_view{"roepnaam"},
+    std::string_view{"nationality"},   std::string_view{"gender"},
+    std::string_view{"age"},           std::string_view{"name"},
+    std::string_view{"leeftijdVan"},   std::string_view{"leeftijdTot"},
+    std::string_view{"handicap"},      std::string_view{"religie"},
     std::string_view{"afkomst"},       std::string_view{"burgerlijkeStaat"},
 };
 

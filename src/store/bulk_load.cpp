@@ -72,12 +72,24 @@ class Loader {
 
 void count(LoadSummary& summary, Effect effect) {
     switch (effect) {
-        case Effect::created: ++summary.created; break;
-        case Effect::changed: ++summary.changed; break;
-        case Effect::unchanged: ++summary.unchanged; break;
-        case Effect::erased: ++summary.erased; break;
-        case Effect::unknown: ++summary.unknown; break;
-        case Effect::outdated: ++summary.refused; break;
+        case Effect::created:
+            ++summary.created;
+            break;
+        case Effect::changed:
+            ++summary.changed;
+            break;
+        case Effect::unchanged:
+            ++summary.unchanged;
+            break;
+        case Effect::erased:
+            ++summary.erased;
+            break;
+        case Effect::unknown:
+            ++summary.unknown;
+            break;
+        case Effect::outdated:
+            ++summary.refused;
+            break;
     }
 }
 

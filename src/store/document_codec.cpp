@@ -22,8 +22,8 @@ struct FreeDecompressor {
 std::string compress_document(std::string_view canonical) {
     thread_local const std::unique_ptr<ZSTD_CCtx, FreeCompressor> context{ZSTD_createCCtx()};
     std::string frame(ZSTD_compressBound(canonical.size()), '\0');
-    const std::size_t size = ZSTD_compressCCtx(context.get(), frame.data(), frame.size(), canonical.data(),
-                                               canonical.size(), level);
+    const std::size_t size =
+        ZSTD_compressCCtx(context.get(), frame.data(), frame.size(), canonical.data(), canonical.size(), level);
     frame.resize(size);  // cannot fail: the bound is large enough
     return frame;
 }
@@ -35,8 +35,8 @@ Result<std::string> decompress_document(std::string_view frame, std::size_t limi
         return fail(ErrorCode::corrupt, "a stored document is no zstd frame of a known, allowed size");
     }
     std::string canonical(static_cast<std::size_t>(size), '\0');
-    const std::size_t done = ZSTD_decompressDCtx(context.get(), canonical.data(), canonical.size(), frame.data(),
-                                                 frame.size());
+    const std::size_t done =
+        ZSTD_decompressDCtx(context.get(), canonical.data(), canonical.size(), frame.data(), frame.size());
     if (ZSTD_isError(done) != 0 || done != canonical.size()) {
         return fail(ErrorCode::corrupt, "a stored document does not unpack to what was stored");
     }

@@ -16,7 +16,8 @@ class Intake {
     // `codes` must outlive the intake.
     explicit Intake(const candidate::CodeBook& codes) : parser_(codes) {}
 
-    // The whole document or every fault in it. A document with status VERWIJDERD becomes an erasure: nothing of it is kept.
+    // The whole document or every fault in it. A document with status VERWIJDERD becomes an erasure: nothing of it is
+    // kept.
     tl::expected<Write, std::vector<candidate::Fault>> prepare(std::string_view json);
 
   private:

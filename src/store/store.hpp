@@ -73,9 +73,9 @@ struct WriteResult {
 };
 
 struct Head {
-    Seq seq{};          // of the last entry; 0 when the log is empty
-    Instant instant{};  // of the last entry; the epoch (1970) when the log is empty
-    Instant horizon{};  // see above
+    Seq seq{};                    // of the last entry; 0 when the log is empty
+    Instant instant{};            // of the last entry; the epoch (1970) when the log is empty
+    Instant horizon{};            // see above
     std::uint64_t published = 0;  // the number of CVs that are OPEN
 };
 
@@ -136,8 +136,8 @@ class Store {
     // Counts the entries of `range` and marks every stride-th. O(entries in the range).
     virtual Result<RangeOutline> outline(const LogRange& range, std::uint64_t stride) = 0;
 
-    // Calls `visit` for every entry that is current and OPEN with after < seq <= until, in order of seq, with its document
-    // (a zstd frame, valid during the call). Stops early when `visit` returns false. One consistent snapshot.
+    // Calls `visit` for every entry that is current and OPEN with after < seq <= until, in order of seq, with its
+    // document (a zstd frame, valid during the call). Stops early when `visit` returns false. One consistent snapshot.
     using Visitor = std::function<bool(const Change&, std::string_view document)>;
     virtual Result<void> visit_published(Seq after, Seq until, const Visitor& visit) = 0;
 

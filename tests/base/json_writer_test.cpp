@@ -8,7 +8,15 @@ namespace {
 TEST(JsonWriter, PlacesCommasAtEveryDepth) {
     std::string out;
     JsonWriter json(out);
-    json.begin_object().member("a", 1).key("b").begin_array().integer(-2).boolean(true).begin_object().end_object().end_array();
+    json.begin_object()
+        .member("a", 1)
+        .key("b")
+        .begin_array()
+        .integer(-2)
+        .boolean(true)
+        .begin_object()
+        .end_object()
+        .end_array();
     json.member("c", "x").key("d").raw("[1,2]").end_object();
     EXPECT_EQ(out, R"({"a":1,"b":[-2,true,{}],"c":"x","d":[1,2]})");
 }

@@ -12,7 +12,8 @@ TEST(Instant, IsWrittenInUtcWithMicroseconds) {
 }
 
 TEST(Instant, ComesBackAsWritten) {
-    for (const char* text : {"1970-01-01T00:00:00.000000Z", "2024-02-29T23:59:59.999999Z", "1969-12-31T23:59:59.000001Z"}) {
+    for (const char* text :
+         {"1970-01-01T00:00:00.000000Z", "2024-02-29T23:59:59.999999Z", "1969-12-31T23:59:59.000001Z"}) {
         const auto instant = parse_instant(text);
         ASSERT_TRUE(instant) << text;
         EXPECT_EQ(format_instant(*instant), text);
@@ -21,10 +22,11 @@ TEST(Instant, ComesBackAsWritten) {
 
 // Pitfalls 29 and 30: a time without a zone was read in somebody's local time.
 TEST(Instant, NeedsAZoneAndAWholeForm) {
-    for (const char* text : {"2026-02-13T12:00:00", "2026-02-13", "2026-02-13T12:00Z", "2026-13-01T00:00:00Z",
-                             "2026-02-30T00:00:00Z", "2026-02-13T24:00:00Z", "2026-02-13T12:60:00Z", "2026-02-13T12:00:61Z",
-                             "2026-02-13 12:00:00Z", "2026-02-13T12:00:00.Z", "2026-02-13T12:00:00.1234567Z",
-                             "2026-02-13T12:00:00Zx", "", "Z", "2026-02-13T12:00:00+0200", "2026-02-13T12:00:00+25:00"}) {
+    for (const char* text :
+         {"2026-02-13T12:00:00", "2026-02-13", "2026-02-13T12:00Z", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z",
+          "2026-02-13T24:00:00Z", "2026-02-13T12:60:00Z", "2026-02-13T12:00:61Z", "2026-02-13 12:00:00Z",
+          "2026-02-13T12:00:00.Z", "2026-02-13T12:00:00.1234567Z", "2026-02-13T12:00:00Zx", "", "Z",
+          "2026-02-13T12:00:00+0200", "2026-02-13T12:00:00+25:00"}) {
         EXPECT_FALSE(parse_instant(text)) << text;
     }
 }

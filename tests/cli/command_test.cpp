@@ -27,8 +27,8 @@ class CommandTest : public testing::Test {
     // With what stands on standard error, unless the arguments send that elsewhere.
     Outcome run(const std::string& arguments, const std::string& before = "") {
         const bool has_errors = arguments.find("2>") == std::string::npos;
-        const std::string line = "cd " + folder_.path().string() + " && " + before + " " CVSTROOM_PROGRAM " " + arguments +
-                                 (has_errors ? " 2>&1" : "");
+        const std::string line = "cd " + folder_.path().string() + " && " + before + " " CVSTROOM_PROGRAM " " +
+                                 arguments + (has_errors ? " 2>&1" : "");
         FILE* pipe = popen(line.c_str(), "r");
         Outcome outcome;
         char buffer[4096];
@@ -37,7 +37,9 @@ class CommandTest : public testing::Test {
         outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
         return outcome;
     }
-    void write(const std::string& name, const std::string& text) { std::ofstream(folder_ / name, std::ios::binary) << text; }
+    void write(const std::string& name, const std::string& text) {
+        std::ofstream(folder_ / name, std::ios::binary) << text;
+    }
     std::string read(const std::string& name) {
         std::ifstream input(folder_ / name, std::ios::binary);
         return {std::istreambuf_iterator<char>(input), {}};
@@ -70,8 +72,10 @@ TEST_F(CommandTest, WhatIsGeneratedComesBackFromTheDatabaseUnchanged) {
 }
 
 TEST_F(CommandTest, TheSameSeedGeneratesTheSameCvs) {
-    EXPECT_EQ(run("generate --count 50 --seed 7 2>/dev/null").output, run("generate --count 50 --seed 7 2>/dev/null").output);
-    EXPECT_NE(run("generate --count 50 --seed 7 2>/dev/null").output, run("generate --count 50 --seed 8 2>/dev/null").output);
+    EXPECT_EQ(run("generate --count 50 --seed 7 2>/dev/null").output,
+              run("generate --count 50 --seed 7 2>/dev/null").output);
+    EXPECT_NE(run("generate --count 50 --seed 7 2>/dev/null").output,
+              run("generate --count 50 --seed 8 2>/dev/null").output);
 }
 
 TEST_F(CommandTest, ImportKeepsGoodLinesReportsBadOnesAndSaysSoByItsExitCode) {
@@ -89,8 +93,9 @@ TEST_F(CommandTest, ImportKeepsGoodLinesReportsBadOnesAndSaysSoByItsExitCode) {
 }
 
 TEST_F(CommandTest, ExportWritesOneLineADocumentWhateverStandsInUnknownMembers) {
-    write("odd.ndjson", "{\"cvId\":\"00000000-0000-4000-8000-000000000001\",\"status\":\"OPEN\",\"wijzigingsDatum\":\"2026-02-13\","
-                        "\"extra\":{\r\"a\" : 1}}\n");
+    write("odd.ndjson",
+          "{\"cvId\":\"00000000-0000-4000-8000-000000000001\",\"status\":\"OPEN\",\"wijzigingsDatum\":\"2026-02-13\","
+          "\"extra\":{\r\"a\" : 1}}\n");
     ASSERT_EQ(run("import --database cv.db odd.ndjson").code, 0);
     ASSERT_EQ(run("export --database cv.db --output back.ndjson").code, 0);
     const auto back = read("back.ndjson");
@@ -117,7 +122,8 @@ TEST_F(CommandTest, KeysAreIssuedListedByPrefixAndRevoked) {
     const auto listed = run("key list --database cv.db");
     EXPECT_THAT(listed.output, HasSubstr(prefix));
     EXPECT_THAT(listed.output, Not(HasSubstr(issued.output.substr(13, 32)))) << "only the prefix is ever shown again";
-    EXPECT_THAT(read("cv.db") + read("cv.db-wal"), Not(HasSubstr(issued.output.substr(13, 32)))) << "nor is the key stored";
+    EXPECT_THAT(read("cv.db") + read("cv.db-wal"), Not(HasSubstr(issued.output.substr(13, 32))))
+        << "nor is the key stored";
     EXPECT_EQ(run("key revoke --database cv.db " + prefix).code, 0);
     EXPECT_THAT(run("key list --database cv.db --json").output, HasSubstr("\"revoked\""));
     EXPECT_EQ(run("key revoke --database cv.db cvs_nobody00").code, 1);
@@ -128,7 +134,8 @@ TEST_F(CommandTest, ErrorsNameTheFileAndWhatWouldBeRight) {
     EXPECT_THAT(run("export --database nowhere.db").output, HasSubstr("nowhere.db"));
     write("garbage.db", std::string(5000, 'x'));
     EXPECT_EQ(run("key list --database garbage.db").code, 1);
-    EXPECT_THAT(run("serve --database cv.db --certificate c --private-key k --listen nonsense").output, HasSubstr("--listen"));
+    EXPECT_THAT(run("serve --database cv.db --certificate c --private-key k --listen nonsense").output,
+                HasSubstr("--listen"));
     EXPECT_THAT(run("sandbox --prepare --cvs 5 --folder .", "touch cv.db;").output, HasSubstr("no sandbox"));
 }
 
@@ -145,11 +152,12 @@ TEST_F(CommandTest, ASandboxIsMadeOnceAndAnewForOtherContents) {
 }
 
 TEST_F(CommandTest, TheCompletionScriptKnowsCommandsAndOptions) {
-    write("complete.sh",
-          "source <(" CVSTROOM_PROGRAM " completion bash)\n"
-          "COMP_WORDS=(cvstroom key is); COMP_CWORD=2; _cvstroom; echo \"${COMPREPLY[@]}\"\n"
-          "COMP_WORDS=(cvstroom import --da); COMP_CWORD=2; _cvstroom; echo \"${COMPREPLY[@]}\"\n");
-    EXPECT_THAT(run("--version >/dev/null; bash complete.sh").output, testing::AllOf(HasSubstr("issue"), HasSubstr("--database")));
+    write("complete.sh", "source <(" CVSTROOM_PROGRAM
+                         " completion bash)\n"
+                         "COMP_WORDS=(cvstroom key is); COMP_CWORD=2; _cvstroom; echo \"${COMPREPLY[@]}\"\n"
+                         "COMP_WORDS=(cvstroom import --da); COMP_CWORD=2; _cvstroom; echo \"${COMPREPLY[@]}\"\n");
+    EXPECT_THAT(run("--version >/dev/null; bash complete.sh").output,
+                testing::AllOf(HasSubstr("issue"), HasSubstr("--database")));
 }
 
 }  // namespace

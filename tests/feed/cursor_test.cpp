@@ -12,7 +12,8 @@ std::array<std::uint8_t, 32> secret_of(std::uint8_t fill) {
 }
 
 Cursor some_cursor() {
-    return {Uuid::random(), {12, 345, false}, Instant{std::chrono::microseconds{-5}}, Instant{std::chrono::hours{9}}, 77};
+    return {
+        Uuid::random(), {12, 345, false}, Instant{std::chrono::microseconds{-5}}, Instant{std::chrono::hours{9}}, 77};
 }
 
 TEST(Cursor, ComesBackAsItWas) {

@@ -22,7 +22,9 @@ class World {
   public:
     explicit World(std::uint32_t seed) : random_(seed) {}
 
-    std::uint32_t pick(std::uint32_t count) { return std::uniform_int_distribution<std::uint32_t>(0, count - 1)(random_); }
+    std::uint32_t pick(std::uint32_t count) {
+        return std::uniform_int_distribution<std::uint32_t>(0, count - 1)(random_);
+    }
 
     // A batch of random changes, with a clock that runs, stands still or jumps back.
     void change() {
@@ -120,8 +122,8 @@ TEST_P(FeedProperty, APartnerThatChainsWindowsEndsEqual) {
         const auto window = world.feed().resolve(WindowRequest{from, {}, 0}).value();
         std::uint64_t offset = 0;
         for (bool is_last = false; !is_last;) {
-            const auto page = world.feed().read(
-                world.feed().resolve(WindowRequest{from, window.until, offset}).value(), 3).value();
+            const auto page =
+                world.feed().read(world.feed().resolve(WindowRequest{from, window.until, offset}).value(), 3).value();
             partner.apply(page, offset == 0);
             offset += page.changes.size();
             is_last = page.is_last;
@@ -148,7 +150,9 @@ TEST_P(FeedProperty, Pitfall10_PagesOfAnySizeMakeTheSameWindow) {
         std::vector<store::Seq> seqs;
         for (std::uint64_t offset = 0;; offset += size) {
             const auto page =
-                world.feed().read(world.feed().resolve(WindowRequest{Instant{}, window.until, offset}).value(), size).value();
+                world.feed()
+                    .read(world.feed().resolve(WindowRequest{Instant{}, window.until, offset}).value(), size)
+                    .value();
             for (const auto& change : page.changes) seqs.push_back(change.seq);
             world.change();
             if (page.is_last) break;

@@ -160,8 +160,8 @@ TEST_F(FeedTest, Pitfall26_ACursorAlwaysMovesForward) {
 TEST_F(FeedTest, Pitfall23_TheInitialLoadHandsOverToChangesWithoutAGap) {
     for (std::uint32_t n = 0; n < 6; ++n) put(n, "x");
     const Page first = read({}, 4);
-    erase(5);      // not delivered yet
-    put(0, "y");   // delivered already
+    erase(5);     // not delivered yet
+    put(0, "y");  // delivered already
     put(9, "new");
     const Page second = follow(first.next, 4);
     EXPECT_EQ(ids(second), (std::vector{make_id(4), make_id(5)})) << "the window is as it was";

@@ -51,8 +51,12 @@ TEST(CriteriaParser, TakesAllBeforeAList) {
 }
 
 TEST(CriteriaParser, LetsModifiersRaiseTheLeastRank) {
-    const auto outcome = parse({{"behaald", "true"}, {"behaaldSinds", "2005"}, {"studies", "MAE5AHH"},
-                                {"ervaring", "3"}, {"beroepen", "M140201-1:4,M130201-1"}, {"eigenWagen", "true"},
+    const auto outcome = parse({{"behaald", "true"},
+                                {"behaaldSinds", "2005"},
+                                {"studies", "MAE5AHH"},
+                                {"ervaring", "3"},
+                                {"beroepen", "M140201-1:4,M130201-1"},
+                                {"eigenWagen", "true"},
                                 {"onbekend", "mee"}});
     EXPECT_TRUE(outcome.issues.empty());
     const auto& criteria = outcome.criteria.criteria;
@@ -71,13 +75,34 @@ TEST(CriteriaParser, CountsDaysBackFromNow) {
 
 // Pitfall 38: an empty, unknown or malformed value silently gave no hits, or was ignored.
 TEST(CriteriaParser, Pitfall38_NamesEveryWrongValueAndIgnoresNone) {
-    const std::vector<Parameter> wrong{
-        {"studies", ""}, {"studies", "MAE5AHH,"}, {"studies", "mae5ahh"}, {"studies", "niet:"}, {"studies", "alle:"},
-        {"gewensteRegios", "BE9"}, {"talen", "N:9"}, {"talen", "N:"}, {"talen", ":3"}, {"talen", "N:3:3"},
-        {"beroepen", "X"}, {"competenties", "11721:1"}, {"softSkills", "99"}, {"rijbewijzen", "Z"}, {"attesten", "B"},
-        {"arbeidsRegimes", "v"}, {"arbeidsStelsels", "Q"}, {"eigenWagen", "ja"}, {"onbekend", "misschien"},
-        {"sinds", "0"}, {"sinds", "-1"}, {"sinds", "x"}, {"sinds", "99999999999999999999"}, {"behaald", "true"},
-        {"behaaldSinds", "2005"}, {"ervaring", "3"}, {"gewijzigdVan", "2026-02-13"}, {"gewijzigdTot", "gisteren"}};
+    const std::vector<Parameter> wrong{{"studies", ""},
+                                       {"studies", "MAE5AHH,"},
+                                       {"studies", "mae5ahh"},
+                                       {"studies", "niet:"},
+                                       {"studies", "alle:"},
+                                       {"gewensteRegios", "BE9"},
+                                       {"talen", "N:9"},
+                                       {"talen", "N:"},
+                                       {"talen", ":3"},
+                                       {"talen", "N:3:3"},
+                                       {"beroepen", "X"},
+                                       {"competenties", "11721:1"},
+                                       {"softSkills", "99"},
+                                       {"rijbewijzen", "Z"},
+                                       {"attesten", "B"},
+                                       {"arbeidsRegimes", "v"},
+                                       {"arbeidsStelsels", "Q"},
+                                       {"eigenWagen", "ja"},
+                                       {"onbekend", "misschien"},
+                                       {"sinds", "0"},
+                                       {"sinds", "-1"},
+                                       {"sinds", "x"},
+                                       {"sinds", "99999999999999999999"},
+                                       {"behaald", "true"},
+                                       {"behaaldSinds", "2005"},
+                                       {"ervaring", "3"},
+                                       {"gewijzigdVan", "2026-02-13"},
+                                       {"gewijzigdTot", "gisteren"}};
     for (const auto& parameter : wrong) {
         const auto outcome = parse({parameter});
         ASSERT_EQ(outcome.issues.size(), 1U) << parameter.name << '=' << parameter.value;
@@ -104,7 +129,8 @@ TEST(CriteriaParser, RefusesTooManyValuesRepeatedModifiersAndMixedLists) {
     EXPECT_EQ(parse({{"talen", many}}).issues.size(), 1U);
     EXPECT_EQ(parse({{"sinds", "1"}, {"sinds", "2"}}).issues.size(), 1U);
     EXPECT_EQ(parse({{"talen", "alle:N,F"}, {"talen", "E"}}).issues.size(), 1U);
-    EXPECT_EQ(parse({{"gewijzigdVan", "2026-02-13T00:00:00Z"}, {"gewijzigdTot", "2026-02-12T00:00:00Z"}}).issues.size(), 1U);
+    EXPECT_EQ(parse({{"gewijzigdVan", "2026-02-13T00:00:00Z"}, {"gewijzigdTot", "2026-02-12T00:00:00Z"}}).issues.size(),
+              1U);
 }
 
 TEST(CriteriaParser, LeavesOtherParametersToTheCaller) {
@@ -120,7 +146,8 @@ TEST(CriteriaParser, SaysThatProtectedTraitsAreNoCriteria) {
         EXPECT_NE(issue.detail.nl.find("antidiscriminatie"), std::string::npos) << name;
     }
     EXPECT_NE(CriteriaParser::unknown_parameter({"studie", "x"}, {}).detail.en.find("'studies'"), std::string::npos);
-    EXPECT_NE(CriteriaParser::unknown_parameter({"aantl", "x"}, {"aantal"}).detail.en.find("'aantal'"), std::string::npos);
+    EXPECT_NE(CriteriaParser::unknown_parameter({"aantl", "x"}, {"aantal"}).detail.en.find("'aantal'"),
+              std::string::npos);
     EXPECT_EQ(CriteriaParser::unknown_parameter({"frobnicate", "x"}, {}).detail.en, "unknown parameter");
 }
 

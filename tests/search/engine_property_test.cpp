@@ -44,7 +44,9 @@ const std::map<Dimension, std::vector<std::string>> codes{
 class Dice {
   public:
     explicit Dice(std::uint32_t seed) : random_(seed) {}
-    std::uint32_t below(std::uint32_t count) { return std::uniform_int_distribution<std::uint32_t>(0, count - 1)(random_); }
+    std::uint32_t below(std::uint32_t count) {
+        return std::uniform_int_distribution<std::uint32_t>(0, count - 1)(random_);
+    }
     bool one_in(std::uint32_t count) { return below(count) == 0; }
     const std::string& code(Dimension dimension) {
         const auto& known = codes.at(dimension);
@@ -134,7 +136,8 @@ Value random_value(Dimension dimension, Dice& dice) {
     if (dimension == Dimension::language) value.least_rank = static_cast<std::uint16_t>(dice.below(4));
     if (dimension == Dimension::profession) value.least_rank = static_cast<std::uint16_t>(dice.below(5));
     if (dimension == Dimension::competence) value.least_rank = static_cast<std::uint16_t>(41 + dice.below(3));
-    if (dimension == Dimension::study) value.least_rank = static_cast<std::uint16_t>(dice.one_in(2) ? 1 : 1990 + dice.below(30));
+    if (dimension == Dimension::study)
+        value.least_rank = static_cast<std::uint16_t>(dice.one_in(2) ? 1 : 1990 + dice.below(30));
     return value;
 }
 
@@ -175,7 +178,9 @@ class World {
         index.apply(entries, seq_);
     }
 
-    static Instant instant_of(store::Seq seq) { return Instant{std::chrono::microseconds{static_cast<std::int64_t>(seq)}}; }
+    static Instant instant_of(store::Seq seq) {
+        return Instant{std::chrono::microseconds{static_cast<std::int64_t>(seq)}};
+    }
 
     Criteria random_criteria() {
         Criteria criteria;
@@ -209,8 +214,10 @@ class World {
     Plan plan(const Criteria& criteria) const {
         Plan made = make_plan(criteria, index.dictionary());
         // An instant here is its seq: see instant_of().
-        if (criteria.changed_from) made.from = static_cast<store::Seq>(criteria.changed_from->time_since_epoch().count());
-        if (criteria.changed_until) made.until = static_cast<store::Seq>(criteria.changed_until->time_since_epoch().count());
+        if (criteria.changed_from)
+            made.from = static_cast<store::Seq>(criteria.changed_from->time_since_epoch().count());
+        if (criteria.changed_until)
+            made.until = static_cast<store::Seq>(criteria.changed_until->time_since_epoch().count());
         return made;
     }
 
@@ -231,7 +238,8 @@ class World {
 void expect_agreement(World& world, const Criteria& criteria) {
     const auto expected = world.expected(criteria);
     const auto snapshot = world.index.snapshot();
-    const std::uint64_t offset = world.dice.one_in(2) ? 0 : world.dice.below(static_cast<std::uint32_t>(expected.size()) + 5);
+    const std::uint64_t offset =
+        world.dice.one_in(2) ? 0 : world.dice.below(static_cast<std::uint32_t>(expected.size()) + 5);
     const std::uint32_t count = world.dice.below(50) + 1;
     const Page page = run(world.plan(criteria), *snapshot, offset, count);
     ASSERT_EQ(page.total, expected.size());
@@ -250,7 +258,8 @@ TEST_P(EngineProperty, AgreesWithTheReferenceEvaluatorThroughChangesAndMerges) {
         world.apply_batch(world.dice.below(60) + 1, 300);
         while (world.dice.one_in(3) && world.index.merge()) {
         }
-        for (int query = 0; query < 12; ++query) ASSERT_NO_FATAL_FAILURE(expect_agreement(world, world.random_criteria()));
+        for (int query = 0; query < 12; ++query)
+            ASSERT_NO_FATAL_FAILURE(expect_agreement(world, world.random_criteria()));
     }
 }
 

@@ -76,14 +76,26 @@ void professions(const Candidate& candidate, std::vector<Said>& said) {
 std::vector<Said> what_is_said(const Candidate& candidate, Dimension dimension) {
     std::vector<Said> said;
     switch (dimension) {
-        case Dimension::study: studies(candidate, said); break;
-        case Dimension::profession: professions(candidate, said); break;
-        case Dimension::competence: competences(candidate, "technischeCompetentie", said); break;
-        case Dimension::language: competences(candidate, "talen", said); break;
-        case Dimension::soft_skill: competences(candidate, "softSkill", said); break;
+        case Dimension::study:
+            studies(candidate, said);
+            break;
+        case Dimension::profession:
+            professions(candidate, said);
+            break;
+        case Dimension::competence:
+            competences(candidate, "technischeCompetentie", said);
+            break;
+        case Dimension::language:
+            competences(candidate, "talen", said);
+            break;
+        case Dimension::soft_skill:
+            competences(candidate, "softSkill", said);
+            break;
         case Dimension::driving_licence:
         case Dimension::certificate:
-        case Dimension::own_car: certifications(candidate, dimension, said); break;
+        case Dimension::own_car:
+            certifications(candidate, dimension, said);
+            break;
         case Dimension::region:
             if (candidate.wanted_job) codes(candidate.wanted_job->regions, said);
             break;

@@ -68,7 +68,8 @@ TEST_F(BulkLoad, LoadsManyRoundsInOrder) {
 
 TEST_F(BulkLoad, ErasesAndWithdrawsByStatus) {
     load(document(1) + "\n" + document(2) + "\n");
-    const auto summary = load(document(1, "VERWIJDERD") + "\n" + document(2, "GESLOTEN") + "\n" + document(3, "VERWIJDERD"));
+    const auto summary =
+        load(document(1, "VERWIJDERD") + "\n" + document(2, "GESLOTEN") + "\n" + document(3, "VERWIJDERD"));
     EXPECT_EQ(summary.erased, 1U);
     EXPECT_EQ(summary.changed, 1U);
     EXPECT_EQ(summary.unknown, 1U);

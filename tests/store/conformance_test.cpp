@@ -241,7 +241,8 @@ TEST_P(StoreConformance, Pitfall04_ManyWritersMakeOneGaplessOrder) {
             for (int n = 0; n < 30; ++n) {
                 std::vector<Write> batch;
                 for (std::uint32_t k = random() % 4 + 1; k > 0; --k) {
-                    batch.push_back(make_write(make_id(static_cast<std::uint32_t>(random() % 50)), std::to_string(random() % 3)));
+                    batch.push_back(
+                        make_write(make_id(static_cast<std::uint32_t>(random() % 50)), std::to_string(random() % 3)));
                 }
                 EXPECT_TRUE(target.append(batch));
             }
@@ -266,9 +267,14 @@ TEST_P(StoreConformance, RangesAgreeWithAPlainModel) {
     for (int n = 0; n < 400; ++n) {
         const Uuid id = make_id(static_cast<std::uint32_t>(random() % 30));
         switch (random() % 6) {
-            case 0: append(make_erasure(id)); break;
-            case 1: append(make_write(id, std::to_string(random() % 4), Status::closed)); break;
-            default: append(make_write(id, std::to_string(random() % 4)));
+            case 0:
+                append(make_erasure(id));
+                break;
+            case 1:
+                append(make_write(id, std::to_string(random() % 4), Status::closed));
+                break;
+            default:
+                append(make_write(id, std::to_string(random() % 4)));
         }
     }
     const auto entries = log();
@@ -280,7 +286,8 @@ TEST_P(StoreConformance, RangesAgreeWithAPlainModel) {
         for (const auto& change : entries) {
             const bool is_last = change.superseded_by == 0 || change.superseded_by > range.until;
             const bool counts = !range.only_published || change.status == Status::open;
-            if (change.seq > range.from && change.seq <= range.until && is_last && counts) expected.push_back(change.seq);
+            if (change.seq > range.from && change.seq <= range.until && is_last && counts)
+                expected.push_back(change.seq);
         }
         const auto outline = store_->outline(range, 7).value();
         ASSERT_EQ(outline.count, expected.size());
@@ -313,13 +320,14 @@ TEST_P(StoreConformance, KeepsKeysAndTellsWhenTheyChange) {
     EXPECT_EQ(records[0].revoked, revoked) << "the first revocation counts";
 }
 
-INSTANTIATE_TEST_SUITE_P(Stores, StoreConformance,
-                         testing::Values(Implementation{
-                             "sqlite",
-                             [](const std::filesystem::path& folder, const Clock& clock) {
-                                 return SqliteStore::open(folder / "cv.db", SqliteStore::Mode::create_if_missing, clock).value();
-                             }}),
-                         [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Stores, StoreConformance,
+    testing::Values(Implementation{
+        "sqlite",
+        [](const std::filesystem::path& folder, const Clock& clock) {
+            return SqliteStore::open(folder / "cv.db", SqliteStore::Mode::create_if_missing, clock).value();
+        }}),
+    [](const auto& info) { return info.param.name; });
 
 }  // namespace
 }  // namespace cvstroom::store

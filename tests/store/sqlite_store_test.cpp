@@ -99,7 +99,8 @@ TEST_F(SqliteFile, StoresABatchWholeOrNotAtAll) {
     const auto first = test::make_write(test::make_id(1), "one");
     ASSERT_TRUE(store->append(std::span(&first, 1)));
     // A trigger stands in for a disk that fills up in the midst of a batch.
-    run_sql("CREATE TRIGGER full BEFORE INSERT ON document WHEN NEW.seq >= 3 BEGIN SELECT RAISE(FAIL, 'disk full'); END");
+    run_sql(
+        "CREATE TRIGGER full BEFORE INSERT ON document WHEN NEW.seq >= 3 BEGIN SELECT RAISE(FAIL, 'disk full'); END");
     const std::vector batch{test::make_write(test::make_id(2), "two"), test::make_write(test::make_id(3), "three")};
     const auto refused = store->append(batch);
     ASSERT_FALSE(refused);

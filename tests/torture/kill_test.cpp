@@ -36,7 +36,9 @@ std::vector<Acknowledgement> run_and_kill(const std::string& file, std::uint64_t
     close(pipe_ends[1]);
     std::vector<Acknowledgement> said;
     Acknowledgement record;
-    const auto read_one = [&] { return read(pipe_ends[0], &record, sizeof record) == static_cast<ssize_t>(sizeof record); };
+    const auto read_one = [&] {
+        return read(pipe_ends[0], &record, sizeof record) == static_cast<ssize_t>(sizeof record);
+    };
     std::thread killer;
     while (read_one()) {
         if (said.empty()) {
@@ -110,8 +112,8 @@ TEST(Kill, EveryAcknowledgedWriteSurvivesAndTheLogStaysInOrder) {
             ASSERT_NO_FATAL_FAILURE(check_log(log));
         }
     }
-    std::printf("killed %d times; %zu acknowledged writes checked; %zu more were stored when their writer died\n", kills,
-                said.size(), unacknowledged);
+    std::printf("killed %d times; %zu acknowledged writes checked; %zu more were stored when their writer died\n",
+                kills, said.size(), unacknowledged);
 }
 
 }  // namespace

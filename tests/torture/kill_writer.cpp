@@ -30,8 +30,12 @@ Planned plan_write(std::mt19937_64& random) {
 void acknowledge(const Planned& planned, const store::WriteResult& result, std::uint32_t batch, std::size_t size) {
     using store::Effect;
     if (result.effect == Effect::unknown || result.effect == Effect::unchanged) return;
-    const test::Acknowledgement record{planned.write.cv, result.seq, result.version,
-                                       static_cast<std::uint32_t>(planned.write.status), planned.content, batch,
+    const test::Acknowledgement record{planned.write.cv,
+                                       result.seq,
+                                       result.version,
+                                       static_cast<std::uint32_t>(planned.write.status),
+                                       planned.content,
+                                       batch,
                                        static_cast<std::uint32_t>(size)};
     if (write(STDOUT_FILENO, &record, sizeof record) != static_cast<ssize_t>(sizeof record)) std::_Exit(3);
 }

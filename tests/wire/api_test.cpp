@@ -164,7 +164,8 @@ TEST_F(ApiTest, PagesThroughASearchByItsLinks) {
 
 TEST_F(ApiTest, GivesTheMembersThatWereAskedFor) {
     const auto response =
-        get("/kandidaten?studies=MAE5AHH&aantal=1&velden=status,natuurlijkPersoon.contactAdres.postcode,gewensteJob.functies.titel");
+        get("/kandidaten?studies=MAE5AHH&aantal=1&velden=status,natuurlijkPersoon.contactAdres.postcode,gewensteJob."
+            "functies.titel");
     EXPECT_EQ(text(response, "/resultaten/0/status"), "OPEN");
     EXPECT_EQ(text(response, "/resultaten/0/natuurlijkPersoon/contactAdres/postcode"), "BE-1770");
     EXPECT_FALSE(text(response, "/resultaten/0/gewensteJob/functies/0/titel").empty());
@@ -183,7 +184,8 @@ TEST_F(ApiTest, AdvisesWhichCriterionIsInTheWay) {
 }
 
 TEST_F(ApiTest, AnswersManyAtOnceInTheOrderAsked) {
-    const std::string body = R"({"cvIds":[")" + id_of(2) + R"(","00000000-0000-4000-8000-00000000dead",")" + id_of(1) + "\"]}";
+    const std::string body =
+        R"({"cvIds":[")" + id_of(2) + R"(","00000000-0000-4000-8000-00000000dead",")" + id_of(1) + "\"]}";
     const auto response = ask(program_->port(), program_->key(),
                               {"POST", std::string(api) + "/kandidaten", {"Content-Type: application/json"}, body});
     EXPECT_EQ(response.status, 200U);
@@ -192,7 +194,9 @@ TEST_F(ApiTest, AnswersManyAtOnceInTheOrderAsked) {
     EXPECT_EQ(text(response, "/resultaten/2/resultaat"), "GEVONDEN");
     const auto conditional =
         ask(program_->port(), program_->key(),
-            {"POST", std::string(api) + "/kandidaten", {"Content-Type: application/json; charset=utf-8"},
+            {"POST",
+             std::string(api) + "/kandidaten",
+             {"Content-Type: application/json; charset=utf-8"},
              R"({"cvs":[{"cvId":")" + id_of(1) + R"(","versie":1},{"cvId":")" + id_of(2) + R"(","versie":0}]})"});
     EXPECT_EQ(text(conditional, "/resultaten/0/resultaat"), "ONGEWIJZIGD");
     EXPECT_EQ(text(conditional, "/resultaten/1/resultaat"), "GEVONDEN");
@@ -298,17 +302,20 @@ TEST_F(ApiTest, RefusesWhoHasNoKeyAWrongOneOrNoSubscription) {
     EXPECT_EQ(none.field("Content-Type"), "application/problem+json");
     EXPECT_EQ(text(none, "/httpCode"), "401");
     EXPECT_FALSE(text(none, "/moreInformation").empty());
-    for (const std::string& key : {std::string("x"), program_->key().substr(1), program_->key() + "0",
-                                   std::string("cvs_00000000_00000000000000000000000000000000"),
-                                   program_->administration_key().substr(0, 20)}) {
+    for (const std::string& key :
+         {std::string("x"), program_->key().substr(1), program_->key() + "0",
+          std::string("cvs_00000000_00000000000000000000000000000000"), program_->administration_key().substr(0, 20)}) {
         EXPECT_EQ(ask(program_->port(), key, {"GET", std::string(api) + "/kandidaten", {}, ""}).status, 401U);
     }
-    const auto other = ask(program_->port(), program_->reference_key(), {"GET", std::string(api) + "/kandidaten", {}, ""});
+    const auto other =
+        ask(program_->port(), program_->reference_key(), {"GET", std::string(api) + "/kandidaten", {}, ""});
     EXPECT_EQ(other.status, 403U);
     EXPECT_EQ(text(other, "/httpMessage"), "Forbidden");
-    EXPECT_EQ(ask(program_->administration_port(), program_->key(), {"GET", "/beheer/v1/kandidaten/x", {}, ""}).status, 403U);
-    const auto bearer = ask(program_->port(), "", {"GET", std::string(api) + "/kandidaten",
-                                                   {"Authorization: Bearer " + program_->key()}, ""});
+    EXPECT_EQ(ask(program_->administration_port(), program_->key(), {"GET", "/beheer/v1/kandidaten/x", {}, ""}).status,
+              403U);
+    const auto bearer =
+        ask(program_->port(), "",
+            {"GET", std::string(api) + "/kandidaten", {"Authorization: Bearer " + program_->key()}, ""});
     EXPECT_EQ(bearer.status, 200U) << "the field that proxies know to keep out of logs works too";
 }
 
@@ -318,7 +325,9 @@ TEST_F(ApiTest, ARevokedKeyStopsWorkingWhileTheServerRuns) {
         store::SqliteStore::open(program_->database(), store::SqliteStore::Mode::open_existing, clock).value();
     partner::Registry registry(*store, clock);
     const auto key = registry.issue("Passer-by", "cv").value();
-    const auto status = [&] { return ask(program_->port(), key.secret, {"GET", std::string(api) + "/kandidaten", {}, ""}).status; };
+    const auto status = [&] {
+        return ask(program_->port(), key.secret, {"GET", std::string(api) + "/kandidaten", {}, ""}).status;
+    };
     EXPECT_TRUE(soon([&] { return status() == 200; }));
     ASSERT_TRUE(registry.revoke(key.prefix));
     EXPECT_TRUE(soon([&] { return status() == 401; }));
@@ -354,7 +363,9 @@ TEST_F(ApiTest, NamesEveryWrongParameter) {
         EXPECT_EQ(response.status, 400U) << each.query;
         EXPECT_EQ(text(response, "/issues/0/name"), each.name) << each.query;
         EXPECT_EQ(text(response, "/issues/0/in"), "query");
-        EXPECT_EQ(text(response, "/issues/0/type"), std::string("urn:problem-type:belgif:input-validation:") + each.type) << each.query;
+        EXPECT_EQ(text(response, "/issues/0/type"),
+                  std::string("urn:problem-type:belgif:input-validation:") + each.type)
+            << each.query;
         EXPECT_EQ(text(response, "/type"), "urn:problem-type:belgif:badRequest");
     }
     EXPECT_EQ(number(get("/kandidaten?studies=A,B&vanaf=x&frob=1"), "/status"), 400);
@@ -367,7 +378,8 @@ TEST_F(ApiTest, SpeaksTheReadersLanguage) {
     EXPECT_THAT(detail("nl-BE"), HasSubstr("geheel getal"));
     EXPECT_THAT(detail("fr, nl;q=0.5"), HasSubstr("nombre entier"));
     EXPECT_THAT(detail("de, en;q=0.3"), HasSubstr("whole number"));
-    EXPECT_THAT(text(get("/kandidaten?vanaf=x"), "/issues/0/detail"), HasSubstr("geheel getal")) << "Dutch is the default";
+    EXPECT_THAT(text(get("/kandidaten?vanaf=x"), "/issues/0/detail"), HasSubstr("geheel getal"))
+        << "Dutch is the default";
 }
 
 TEST_F(ApiTest, RefusesIdsThatAreNone) {
@@ -381,18 +393,21 @@ TEST_F(ApiTest, RefusesIdsThatAreNone) {
 }
 
 TEST_F(ApiTest, SaysWhichMethodsAPathHas) {
-    const auto response = ask(program_->port(), program_->key(), {"DELETE", std::string(api) + "/kandidaten/" + seed_id, {}, ""});
+    const auto response =
+        ask(program_->port(), program_->key(), {"DELETE", std::string(api) + "/kandidaten/" + seed_id, {}, ""});
     EXPECT_EQ(response.status, 405U);
     EXPECT_EQ(response.field("Allow"), "GET, HEAD");
-    const auto head = ask(program_->port(), program_->key(), {"HEAD", std::string(api) + "/kandidaten/" + seed_id, {}, ""});
+    const auto head =
+        ask(program_->port(), program_->key(), {"HEAD", std::string(api) + "/kandidaten/" + seed_id, {}, ""});
     EXPECT_EQ(head.status, 200U);
     EXPECT_EQ(head.field("ETag"), "\"1\"");
 }
 
 TEST_F(ApiTest, RefusesWrongWindowsAndBentCursors) {
-    for (const char* query : {"van=2026-02-13", "van=2026-02-13T12:00:00", "tot=morgen", "van=2026-02-13T12:00:00Z&tot=2026-02-12T12:00:00Z",
-                              "van=2099-01-01T00:00:00Z", "aantal=2001", "vervolg=abc", "vervolg=abc&van=2026-02-13T12:00:00Z",
-                              "van=2026-02-13T12:00:00Z&van=2026-02-13T12:00:00Z", "wanneer=nu"}) {
+    for (const char* query :
+         {"van=2026-02-13", "van=2026-02-13T12:00:00", "tot=morgen",
+          "van=2026-02-13T12:00:00Z&tot=2026-02-12T12:00:00Z", "van=2099-01-01T00:00:00Z", "aantal=2001", "vervolg=abc",
+          "vervolg=abc&van=2026-02-13T12:00:00Z", "van=2026-02-13T12:00:00Z&van=2026-02-13T12:00:00Z", "wanneer=nu"}) {
         const auto response = get(std::string("/kandidaten/bulk?") + query);
         EXPECT_EQ(response.status, 400U) << query;
         EXPECT_FALSE(text(response, "/issues/0/name").empty());
@@ -404,14 +419,15 @@ TEST_F(ApiTest, RefusesWrongWindowsAndBentCursors) {
 
 TEST_F(ApiTest, RefusesWrongBodiesOfABatch) {
     const auto post = [](const std::string& body, const std::string& type = "application/json") {
-        return ask(program_->port(), program_->key(), {"POST", std::string(api) + "/kandidaten", {"Content-Type: " + type}, body});
+        return ask(program_->port(), program_->key(),
+                   {"POST", std::string(api) + "/kandidaten", {"Content-Type: " + type}, body});
     };
     std::string many = R"({"cvIds":[")" + id_of(1) + "\"";
     for (int i = 0; i < 500; ++i) many += ",\"" + id_of(1) + "\"";
-    for (const std::string& body : std::vector<std::string>{"{", "[]", "7", "{}", R"({"cvIds":[]})", R"({"cvIds":["x"]})", R"({"cvIds":[7]})",
-                                    R"({"cvIds":"x"})", R"({"cvs":[{}]})", R"({"cvs":[{"cvId":"x","versie":-1}]})",
-                                    R"({"ids":[]})", "{\"cvIds\":[\"\xff\"]}", many + "]}",
-                                    R"({"cvIds":[")" + id_of(1) + R"("],"cvIds":[")" + id_of(1) + R"("]})"}) {
+    for (const std::string& body : std::vector<std::string>{
+             "{", "[]", "7", "{}", R"({"cvIds":[]})", R"({"cvIds":["x"]})", R"({"cvIds":[7]})", R"({"cvIds":"x"})",
+             R"({"cvs":[{}]})", R"({"cvs":[{"cvId":"x","versie":-1}]})", R"({"ids":[]})", "{\"cvIds\":[\"\xff\"]}",
+             many + "]}", R"({"cvIds":[")" + id_of(1) + R"("],"cvIds":[")" + id_of(1) + R"("]})"}) {
         const auto response = post(body);
         EXPECT_EQ(response.status, 400U) << body.substr(0, 60);
         EXPECT_EQ(text(response, "/issues/0/in"), "body");
@@ -423,10 +439,16 @@ TEST_F(ApiTest, StoresNothingOfAWrongDocument) {
     const std::string id = id_of(60);
     const auto put = [&](const std::string& body) { return administer("PUT", "/" + id, body); };
     std::string deep = R"("diep":)" + std::string(100, '[') + std::string(100, ']');
-    const std::vector<std::string> wrong{
-        "{", "nul", document(60, R"("iklId":"x")"), document(60, R"("iklId":1,"iklId":2)"), document(60, deep),
-        document(60, "\"naam\":\"\xc3\x28\""), document(60, R"("gewensteJob":{"regios":["BE9"]})"), document(61),
-        document(60, R"("iklId":null)"), document(60).substr(0, 80)};
+    const std::vector<std::string> wrong{"{",
+                                         "nul",
+                                         document(60, R"("iklId":"x")"),
+                                         document(60, R"("iklId":1,"iklId":2)"),
+                                         document(60, deep),
+                                         document(60, "\"naam\":\"\xc3\x28\""),
+                                         document(60, R"("gewensteJob":{"regios":["BE9"]})"),
+                                         document(61),
+                                         document(60, R"("iklId":null)"),
+                                         document(60).substr(0, 80)};
     for (const auto& body : wrong) {
         const auto response = put(body);
         EXPECT_EQ(response.status, 400U) << body.substr(0, 100);
@@ -464,7 +486,9 @@ TEST_F(ApiTest, ServesItsDescription) {
 // The node is killed and started again: what was acknowledged is there, and the feed goes on where a partner stood.
 TEST(ApiRestart, ACursorAndEveryAcknowledgedWriteSurviveKillNine) {
     test::RunningProgram program({document(1), document(2)});
-    const auto get = [&](const std::string& path) { return ask(program.port(), program.key(), {"GET", api + path, {}, ""}); };
+    const auto get = [&](const std::string& path) {
+        return ask(program.port(), program.key(), {"GET", api + path, {}, ""});
+    };
     const auto cursor_of = [](const WireResponse& response) {
         simdjson::dom::parser parser;
         return std::string(std::string_view(parser.parse(response.body)["vervolg"]));

@@ -42,8 +42,7 @@ void load(store::Store& store, const std::vector<std::string>& documents) {
 
 RunningProgram::RunningProgram(const std::vector<std::string>& documents) {
     const SystemClock clock;
-    const auto store =
-        store::SqliteStore::open(database(), store::SqliteStore::Mode::create_if_missing, clock).value();
+    const auto store = store::SqliteStore::open(database(), store::SqliteStore::Mode::create_if_missing, clock).value();
     load(*store, documents);
     partner::Registry registry(*store, clock);
     key_ = registry.issue("Test partner", "cv").value().secret;
@@ -82,8 +81,9 @@ void RunningProgram::wait_until_serving() {
         const auto at = text.find("serving partners on port ");
         unsigned port = 0;
         unsigned administration_port = 0;
-        if (at != std::string::npos && std::sscanf(text.c_str() + at, "serving partners on port %u, administration on port %u",
-                                                   &port, &administration_port) == 2) {
+        if (at != std::string::npos &&
+            std::sscanf(text.c_str() + at, "serving partners on port %u, administration on port %u", &port,
+                        &administration_port) == 2) {
             port_ = static_cast<std::uint16_t>(port);
             administration_port_ = static_cast<std::uint16_t>(administration_port);
             return;

@@ -5,10 +5,12 @@ namespace {
 
 int flags_of(Connection::Access access) {
     switch (access) {
-        case Connection::Access::read_write: return SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
+        case Connection::Access::read_write:
+            return SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
         case Connection::Access::read_write_create:
             return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-        case Connection::Access::read_only: return SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
+        case Connection::Access::read_only:
+            return SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX;
     }
     return 0;
 }
@@ -24,10 +26,13 @@ int flags_of(Connection::Access access) {
 ErrorCode SqliteFault::error_code() const {
     switch (code_ & 0xFF) {
         case SQLITE_BUSY:
-        case SQLITE_LOCKED: return ErrorCode::unavailable;
+        case SQLITE_LOCKED:
+            return ErrorCode::unavailable;
         case SQLITE_CORRUPT:
-        case SQLITE_NOTADB: return ErrorCode::corrupt;
-        default: return ErrorCode::io;
+        case SQLITE_NOTADB:
+            return ErrorCode::corrupt;
+        default:
+            return ErrorCode::io;
     }
 }
 
@@ -115,7 +120,8 @@ void Connection::set_patience(std::chrono::milliseconds patience) {
 }
 
 void Connection::execute(const std::string& sql) {
-    if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) throw_fault(handle_.get(), sql);
+    if (sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+        throw_fault(handle_.get(), sql);
 }
 
 Transaction::Transaction(Connection& connection, Kind kind) : connection_(connection) {

@@ -28,7 +28,8 @@ class SqliteFault : public std::runtime_error {
     int code_;
 };
 
-// A prepared statement that is being used: bind, step, read; resets itself at the end. Parameters count from 1, columns from 0.
+// A prepared statement that is being used: bind, step, read; resets itself at the end. Parameters count from 1, columns
+// from 0.
 class Query {
   public:
     explicit Query(sqlite3_stmt* statement) : statement_(statement) {}

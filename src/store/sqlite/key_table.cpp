@@ -44,7 +44,8 @@ std::vector<KeyRecord> read_keys(Connection& connection) {
         KeyRecord record;
         record.prefix = std::string(query.text(0));
         const auto digest = query.blob(1);
-        if (digest.size() != record.digest.size()) throw SqliteFault(SQLITE_CORRUPT, "a key's digest is not 32 bytes long");
+        if (digest.size() != record.digest.size())
+            throw SqliteFault(SQLITE_CORRUPT, "a key's digest is not 32 bytes long");
         std::memcpy(record.digest.data(), digest.data(), digest.size());
         record.partner = std::string(query.text(2));
         record.product = std::string(query.text(3));

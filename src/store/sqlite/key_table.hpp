@@ -9,7 +9,7 @@
 namespace cvstroom::store::sqlite {
 
 // Each returns whether it did it; the caller commits.
-bool insert_key(Connection& connection, const KeyRecord& record);          // false: the prefix is taken
+bool insert_key(Connection& connection, const KeyRecord& record);                // false: the prefix is taken
 bool revoke_key(Connection& connection, const std::string& prefix, Instant at);  // false: no such prefix
 std::vector<KeyRecord> read_keys(Connection& connection);
 std::uint64_t keys_revision(Connection& connection);

@@ -45,8 +45,8 @@ Seq first_at_or_after(Connection& connection, Instant instant) {
 }
 
 std::optional<Change> current_change(Connection& connection, const Uuid& cv) {
-    auto query = connection.query("SELECT " CHANGE_COLUMNS
-                                  " FROM candidate k JOIN change c ON c.seq = k.seq WHERE k.cv = ?");
+    auto query =
+        connection.query("SELECT " CHANGE_COLUMNS " FROM candidate k JOIN change c ON c.seq = k.seq WHERE k.cv = ?");
     query.bind_blob(1, cv.bytes.data(), cv.bytes.size());
     if (!query.step()) return std::nullopt;
     return change_of(query);
@@ -76,8 +76,9 @@ std::vector<Change> read_range(Connection& connection, const LogRange& range, Se
 }
 
 RangeOutline outline(Connection& connection, const LogRange& range, std::uint64_t stride) {
-    auto query = connection.query("SELECT seq FROM change WHERE seq > ?1 AND seq <= ?2"
-                                  " AND (superseded_by = 0 OR superseded_by > ?2) AND (?3 = 0 OR status = 1) ORDER BY seq");
+    auto query = connection.query(
+        "SELECT seq FROM change WHERE seq > ?1 AND seq <= ?2"
+        " AND (superseded_by = 0 OR superseded_by > ?2) AND (?3 = 0 OR status = 1) ORDER BY seq");
     query.bind(1, range.from).bind(2, range.until).bind(3, std::int64_t{range.only_published});
     RangeOutline found{0, stride, {}};
     while (query.step()) {
@@ -87,9 +88,10 @@ RangeOutline outline(Connection& connection, const LogRange& range, std::uint64_
 }
 
 void visit_published(Connection& connection, Seq after, Seq until, const Store::Visitor& visit) {
-    auto query = connection.query("SELECT " CHANGE_COLUMNS
-                                  ", d.body FROM change c JOIN document d ON d.seq = c.seq"
-                                  " WHERE c.seq > ? AND c.seq <= ? AND c.superseded_by = 0 AND c.status = 1 ORDER BY c.seq");
+    auto query =
+        connection.query("SELECT " CHANGE_COLUMNS
+                         ", d.body FROM change c JOIN document d ON d.seq = c.seq"
+                         " WHERE c.seq > ? AND c.seq <= ? AND c.superseded_by = 0 AND c.status = 1 ORDER BY c.seq");
     query.bind(1, after).bind(2, until);
     while (query.step()) {
         if (!visit(change_of(query), query.blob(7))) return;

@@ -66,7 +66,8 @@ void create(Connection& connection, Instant now) {
         .bind_blob(2, identity.secret.data(), identity.secret.size())
         .run();
     connection.query("INSERT INTO head VALUES(1, 0, 0, ?, 0, 0)").bind(1, now.time_since_epoch().count()).run();
-    connection.execute(fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, schema_version));
+    connection.execute(
+        fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, schema_version));
 }
 
 }  // namespace
@@ -91,8 +92,9 @@ void prepare_schema(Connection& connection, Instant now) {
     } else if (id != application_id) {
         throw SqliteFault(SQLITE_NOTADB, "this is the database of another program");
     } else if (version > schema_version) {
-        throw SqliteFault(SQLITE_NOTADB, fmt::format("the database has format {}, this program knows up to {}: use a newer one",
-                                                     version, schema_version));
+        throw SqliteFault(SQLITE_NOTADB,
+                          fmt::format("the database has format {}, this program knows up to {}: use a newer one",
+                                      version, schema_version));
     }
     transaction.commit();
 }

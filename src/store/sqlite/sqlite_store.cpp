@@ -205,7 +205,8 @@ class OpenSqliteStore final : public SqliteStore {
     }
 
     // What was erased is overwritten in the database's pages (secure_delete), but its old pages may still stand in the
-    // write-ahead log: fold that in and cut it off. A reader in the midst of a snapshot can put that off to a later erasure.
+    // write-ahead log: fold that in and cut it off. A reader in the midst of a snapshot can put that off to a later
+    // erasure.
     void overwrite_log() {
         writer_.set_patience(std::chrono::milliseconds{0});
         try {
@@ -237,15 +238,16 @@ class OpenSqliteStore final : public SqliteStore {
 
 }  // namespace
 
-Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::path& file, Mode mode, const Clock& clock) {
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::filesystem::path& file, Mode mode,
+                                                       const Clock& clock) {
     std::error_code error;
     const bool is_there = std::filesystem::exists(file, error);
     if (!is_there && mode == Mode::open_existing) {
         return fail(ErrorCode::not_found, "there is no such database; 'cvstroom import' makes one", file.string());
     }
     try {
-        const auto access = mode == Mode::open_existing ? Connection::Access::read_write
-                                                        : Connection::Access::read_write_create;
+        const auto access =
+            mode == Mode::open_existing ? Connection::Access::read_write : Connection::Access::read_write_create;
         return std::make_unique<OpenSqliteStore>(file, access, clock);
     } catch (const SqliteFault& fault) {
         return fail(fault.error_code(), fault.what(), file.string());
