@@ -1,4 +1,4 @@
-// The tables of a cvstroom database, and how one is made or recognised. docs/storage.md describes them.
+// The tables of a cvstroom database, and how one is made or recognised. ARCHITECTURE.md, "Storage", has the overview.
 #pragma once
 
 #include "base/time.hpp"
