@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 
 namespace cvstroom::index {
 namespace {
@@ -26,11 +27,15 @@ Posting::Posting(std::span<const Row> ascending, Row segment_size)
     }
 }
 
+// Linear in the set, whatever is added: this runs with every batch of changes.
 Posting Posting::with(std::span<const Row> more, Row segment_size) const {
+    std::vector<Row> added(more.begin(), more.end());
+    std::sort(added.begin(), added.end());
+    std::vector<Row> before;
+    append_to(before);
     std::vector<Row> rows;
-    append_to(rows);
-    rows.insert(rows.end(), more.begin(), more.end());
-    std::sort(rows.begin(), rows.end());
+    rows.reserve(before.size() + added.size());
+    std::set_union(before.begin(), before.end(), added.begin(), added.end(), std::back_inserter(rows));
     rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
     return Posting(rows, segment_size);
 }
