@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "tests/support/fake_clock.hpp"
@@ -68,6 +69,22 @@ TEST_F(SqliteFile, OfANewerVersionIsRefusedWithAHint) {
     const auto store = open();
     ASSERT_FALSE(store);
     EXPECT_NE(store.error().message.find("newer"), std::string::npos);
+}
+
+TEST_F(SqliteFile, OfTheFirstFormatIsBroughtUpToDateWithNothingLost) {
+    std::ifstream input(CVSTROOM_SOURCE_DIR "/tests/fixtures/format_1.sql", std::ios::binary);
+    run_sql({std::istreambuf_iterator<char>(input), {}});
+    const auto store = open(SqliteStore::Mode::open_existing);
+    ASSERT_TRUE(store) << to_string(store.error());
+    EXPECT_EQ((*store)->epoch().to_string(), "00112233-4455-6677-8899-aabbccddeeff");
+    EXPECT_EQ((*store)->head().value().seq, 1U);
+    EXPECT_TRUE((*store)->current(test::make_id(1)).value());
+    const auto keys = (*store)->keys().value();
+    ASSERT_EQ(keys.size(), 4U);
+    EXPECT_EQ(std::count_if(keys.begin(), keys.end(), [](const auto& key) { return key.revoked.has_value(); }), 1);
+    EXPECT_TRUE(open(SqliteStore::Mode::open_existing)) << "and it stays so";
+    const auto write = test::make_write(test::make_id(2), "two");
+    EXPECT_TRUE((*store)->append(std::span(&write, 1)));
 }
 
 TEST_F(SqliteFile, ThatIsEmptyBecomesADatabase) {

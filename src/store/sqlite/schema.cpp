@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cstring>
 
 #include "base/digest.hpp"
@@ -10,9 +11,8 @@ namespace cvstroom::store::sqlite {
 namespace {
 
 constexpr std::int64_t application_id = 0x43565354;  // "CVST"
-constexpr std::int64_t schema_version = 1;
-
-constexpr const char* tables = R"(
+// The first format.
+constexpr const char* make_log_and_keys = R"(
 CREATE TABLE identity(
   id      INTEGER PRIMARY KEY CHECK (id = 1),
   epoch   BLOB NOT NULL,                    -- names this history (16 bytes)
@@ -51,14 +51,77 @@ CREATE TABLE api_key(
   revoked INTEGER) WITHOUT ROWID;
 )";
 
+// Partners with their state, subscriptions and history. Who holds a key of format 1 was admitted then: an active
+// partner, with a history that says where it came from. Administrators' keys are nobody's subscription.
+constexpr const char* make_partners = R"(
+CREATE TABLE partner(
+  id                 INTEGER PRIMARY KEY,
+  name               TEXT NOT NULL UNIQUE COLLATE NOCASE,
+  contact            TEXT NOT NULL DEFAULT '',
+  state              TEXT NOT NULL,         -- as on the wire: aangevraagd, goedgekeurd, …
+  contract_reference TEXT,
+  contract_signed_on INTEGER,               -- in days since 1970
+  contract_signed_by TEXT);
+CREATE TABLE subscription(
+  partner    INTEGER NOT NULL REFERENCES partner(id),
+  product    TEXT NOT NULL,
+  plan       TEXT NOT NULL,                 -- volledig, anoniem
+  per_minute INTEGER NOT NULL,              -- requests
+  per_day    INTEGER NOT NULL,
+  PRIMARY KEY(partner, product)) WITHOUT ROWID;
+CREATE TABLE partner_event(
+  seq     INTEGER PRIMARY KEY AUTOINCREMENT,
+  partner INTEGER NOT NULL REFERENCES partner(id),
+  instant INTEGER NOT NULL,                 -- never falls along seq
+  who     TEXT NOT NULL,
+  what    TEXT NOT NULL,
+  detail  TEXT NOT NULL);
+CREATE INDEX partner_event_partner ON partner_event(partner);
+CREATE TRIGGER partner_event_keeps BEFORE UPDATE ON partner_event BEGIN SELECT raise(ABORT, 'history is append-only'); END;
+CREATE TRIGGER partner_event_stays BEFORE DELETE ON partner_event BEGIN SELECT raise(ABORT, 'history is append-only'); END;
+CREATE TABLE usage(
+  partner INTEGER NOT NULL REFERENCES partner(id),
+  product TEXT NOT NULL,
+  day     INTEGER NOT NULL,                 -- in days since 1970 (UTC)
+  served  INTEGER NOT NULL,                 -- requests
+  refused INTEGER NOT NULL,                 -- over the limits
+  PRIMARY KEY(partner, product, day)) WITHOUT ROWID;
+ALTER TABLE api_key ADD COLUMN expires INTEGER;
+ALTER TABLE api_key ADD COLUMN last_used INTEGER;
+INSERT INTO partner(name, state) SELECT DISTINCT partner COLLATE NOCASE, 'actief' FROM api_key WHERE product <> 'beheer';
+INSERT INTO subscription SELECT DISTINCT p.id, k.product, 'volledig', 2000, 1000000
+  FROM api_key k JOIN partner p ON p.name = k.partner WHERE k.product <> 'beheer';
+INSERT INTO partner_event(partner, instant, who, what, detail)
+  SELECT p.id, min(k.issued), 'cvstroom', 'overgenomen', 'held a key before partners had a history'
+  FROM api_key k JOIN partner p ON p.name = k.partner WHERE k.product <> 'beheer' GROUP BY p.id ORDER BY 2;
+UPDATE api_key SET partner = (SELECT name FROM partner p WHERE p.name = api_key.partner) WHERE product <> 'beheer';
+)";
+
+// Code lists that the provider has loaded over the shipped ones. The newest version of a name counts.
+constexpr const char* make_reference_lists = R"(
+CREATE TABLE reference_list(
+  seq       INTEGER PRIMARY KEY AUTOINCREMENT,
+  name      TEXT NOT NULL,                  -- as in the reference API: diplomas, regios, …
+  version   INTEGER NOT NULL,               -- of this list: 1, 2, 3, …
+  loaded    INTEGER NOT NULL,
+  loaded_by TEXT NOT NULL,
+  items     INTEGER NOT NULL,
+  digest    BLOB NOT NULL,                  -- SHA-256 of the file
+  body      BLOB,                           -- the file, one zstd frame; null: back to the shipped list
+  UNIQUE(name, version));
+)";
+
+// What makes format n + 1 of format n; a new database takes every step. Steps are only ever added at the end.
+constexpr std::array steps{make_log_and_keys, make_partners, make_reference_lists};
+constexpr std::int64_t schema_version = steps.size();
+
 std::int64_t pragma(Connection& connection, std::string_view sql) {
     auto query = connection.query(sql);
     query.step();
     return query.integer(0);
 }
 
-void create(Connection& connection, Instant now) {
-    connection.execute(tables);
+void name_history(Connection& connection, Instant now) {
     Identity identity{Uuid::random(), {}};
     fill_random(identity.secret);
     connection.query("INSERT INTO identity VALUES(1, ?, ?)")
@@ -66,8 +129,12 @@ void create(Connection& connection, Instant now) {
         .bind_blob(2, identity.secret.data(), identity.secret.size())
         .run();
     connection.query("INSERT INTO head VALUES(1, 0, 0, ?, 0, 0)").bind(1, now.time_since_epoch().count()).run();
-    connection.execute(
-        fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", application_id, schema_version));
+    connection.execute(fmt::format("PRAGMA application_id = {}", application_id));
+}
+
+void take_steps(Connection& connection, std::int64_t version) {
+    for (auto step = static_cast<std::size_t>(version); step < steps.size(); ++step) connection.execute(steps[step]);
+    connection.execute(fmt::format("PRAGMA user_version = {}", schema_version));
 }
 
 }  // namespace
@@ -88,13 +155,16 @@ void prepare_schema(Connection& connection, Instant now) {
     const auto version = pragma(connection, "PRAGMA user_version");
     const auto table_count = pragma(connection, "SELECT count(*) FROM sqlite_schema");
     if (id == 0 && version == 0 && table_count == 0) {
-        create(connection, now);
-    } else if (id != application_id) {
+        take_steps(connection, 0);
+        name_history(connection, now);
+    } else if (id != application_id || version < 1) {
         throw SqliteFault(SQLITE_NOTADB, "this is the database of another program");
     } else if (version > schema_version) {
         throw SqliteFault(SQLITE_NOTADB,
                           fmt::format("the database has format {}, this program knows up to {}: use a newer one",
                                       version, schema_version));
+    } else if (version < schema_version) {
+        take_steps(connection, version);
     }
     transaction.commit();
 }

@@ -17,8 +17,8 @@ struct Identity {
 void configure_writer(Connection& connection);
 void configure_reader(Connection& connection);
 
-// Makes the tables in an empty file; recognises those of an existing one. Throws SqliteFault (NOTADB) for a
-// database that is another program's, or of a newer version.
+// Makes the tables in an empty file; recognises those of an existing one, and brings those of an older version up to
+// date, in one transaction. Throws SqliteFault (NOTADB) for a database that is another program's, or of a newer version.
 void prepare_schema(Connection& connection, Instant now);
 
 Identity read_identity(Connection& connection);
