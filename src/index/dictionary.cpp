@@ -42,4 +42,24 @@ std::optional<CodeNumber> Dictionary::find(Dimension dimension, std::string_view
     return found->second;
 }
 
+std::string_view Dictionary::code(CodeNumber number) const {
+    const std::shared_lock lock(mutex_);
+    return std::string_view(names_[number]).substr(1);
+}
+
+Dimension Dictionary::dimension(CodeNumber number) const {
+    const std::shared_lock lock(mutex_);
+    return static_cast<Dimension>(names_[number].front());
+}
+
+std::vector<CodeNumber> Dictionary::codes_of(Dimension dimension) const {
+    const std::shared_lock lock(mutex_);
+    std::vector<CodeNumber> codes;
+    for (CodeNumber number = 0; number < names_.size(); ++number) {
+        const auto& name = names_[number];
+        if (name.front() == static_cast<char>(dimension) && name.size() > 1) codes.push_back(number);
+    }
+    return codes;
+}
+
 }  // namespace cvstroom::index

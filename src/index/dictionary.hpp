@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace cvstroom::index {
 
@@ -43,6 +44,13 @@ class Dictionary {
   public:
     CodeNumber add(Dimension dimension, std::string_view code);
     std::optional<CodeNumber> find(Dimension dimension, std::string_view code) const;
+
+    // The code of a number that add() or find() gave. The view stays valid as long as the dictionary.
+    std::string_view code(CodeNumber number) const;
+    Dimension dimension(CodeNumber number) const;
+
+    // All codes of a dimension that any CV ever had, any_code left out, in the order in which they were added.
+    std::vector<CodeNumber> codes_of(Dimension dimension) const;
 
   private:
     mutable std::shared_mutex mutex_;

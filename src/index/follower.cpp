@@ -77,7 +77,7 @@ Result<void> Follower::apply_next() {
             // Superseded between the two reads: the entry that did it follows in a later batch.
             entry.counts = frame->has_value();
             if (entry.counts) {
-                const auto done = read_terms(**frame, lists_, index_.dictionary(), reader, entry.terms);
+                const auto done = read_document(**frame, lists_, index_, reader, entry.document);
                 if (!done) return tl::unexpected(done.error());
             }
         }

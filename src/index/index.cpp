@@ -65,13 +65,13 @@ void Index::apply(std::span<const Entry> entries, store::Seq watermark) {
     const auto before = snapshot();
     auto after = std::make_shared<Snapshot>(*before);
     Deaths deaths(*before);
-    SegmentBuilder builder;
+    SegmentBuilder builder(extension_);
     std::vector<store::Seq> dead_versions;
     for (const auto& entry : entries) {
         if (!entry.counts) continue;
         if (const auto seq = deaths.kill(entry.change.cv)) dead_versions.push_back(*seq);
         if (entry.change.status != candidate::Status::open) continue;
-        builder.add({entry.change.cv, entry.change.seq, entry.change.instant, entry.change.version}, entry.terms);
+        builder.add({entry.change.cv, entry.change.seq, entry.change.instant, entry.change.version}, entry.document);
     }
     deaths.apply_to(after->parts);
     if (builder.size() > 0) after->parts.push_back({builder.build(), no_rows});
@@ -94,7 +94,7 @@ bool Index::merge() {
     const auto before = snapshot();
     const auto run = choose_merge(before->parts);
     if (!run) return false;
-    SegmentBuilder builder;
+    SegmentBuilder builder(extension_);
     for (std::size_t part = run->first; part < run->last; ++part) {
         builder.add_rows(*before->parts[part].segment, *before->parts[part].dead);
     }

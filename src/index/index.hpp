@@ -15,7 +15,7 @@ namespace cvstroom::index {
 // One log entry, ready to be applied.
 struct Entry {
     store::Change change;
-    std::vector<TermKey> terms;  // of an OPEN version that is still current; otherwise empty
+    DocumentTerms document;  // of an OPEN version that is still current; otherwise empty
     // False for a version that a later one superseded already: it changes nothing, so that the CV never vanishes
     // from search between its old version and its newest one.
     bool counts = true;
@@ -25,6 +25,10 @@ struct Entry {
 // thread. Readers are never blocked for longer than it takes to copy a pointer.
 class Index {
   public:
+    // `extension` (may be null: none) must outlive the index.
+    explicit Index(const ExtensionKind* extension = nullptr) : extension_(extension) {}
+
+    const ExtensionKind* extension() const { return extension_; }
     Dictionary& dictionary() { return dictionary_; }
     const Dictionary& dictionary() const { return dictionary_; }
 
@@ -48,6 +52,7 @@ class Index {
     void replace_run(const Snapshot& before, std::size_t first, std::size_t last,
                      std::shared_ptr<const Segment> merged);
 
+    const ExtensionKind* extension_;
     Dictionary dictionary_;
     std::function<void(store::Seq)> on_dead_version_;
     mutable std::mutex snapshot_mutex_;  // guards the pointer, for the time of a copy

@@ -10,10 +10,9 @@
 #include <variant>
 #include <vector>
 
-namespace cvstroom::index {
+#include "index/extension.hpp"
 
-// A row's number within its segment. Rows stand in log order: a later row is a newer version.
-using Row = std::uint32_t;
+namespace cvstroom::index {
 
 // Debian 12 ships CRoaring 0.2, which has its class in the global namespace.
 using RowSet = ::Roaring;

@@ -18,7 +18,7 @@ constexpr std::size_t round_size = 8192;
 struct Round {
     std::vector<RowData> rows;
     std::vector<std::string> frames;
-    std::vector<std::vector<TermKey>> terms;
+    std::vector<DocumentTerms> documents;
 
     void clear() {
         rows.clear();
@@ -28,8 +28,11 @@ struct Round {
 
 class Rebuilder {
   public:
-    Rebuilder(const reference::ReferenceData& lists, Dictionary& dictionary)
-        : lists_(lists), dictionary_(dictionary), workers_(std::max(1U, std::thread::hardware_concurrency())) {}
+    Rebuilder(const reference::ReferenceData& lists, Index& index)
+        : lists_(lists),
+          index_(index),
+          workers_(std::max(1U, std::thread::hardware_concurrency())),
+          builder_(index.extension()) {}
 
     void collect(const store::Change& change, std::string_view frame) {
         round_.rows.push_back({change.cv, change.seq, change.instant, change.version});
@@ -38,7 +41,7 @@ class Rebuilder {
     bool round_is_full() const { return round_.rows.size() >= round_size; }
 
     Result<void> finish_round() {
-        round_.terms.assign(round_.rows.size(), {});
+        round_.documents.resize(round_.rows.size());
         std::vector<std::future<Result<void>>> parts;
         const std::size_t share = (round_.rows.size() + workers_ - 1) / workers_;
         for (std::size_t first = 0; first < round_.rows.size(); first += share) {
@@ -50,7 +53,7 @@ class Rebuilder {
             if (auto done = part.get(); !done) outcome = std::move(done);
         }
         if (!outcome) return outcome;
-        for (std::size_t i = 0; i < round_.rows.size(); ++i) builder_.add(round_.rows[i], round_.terms[i]);
+        for (std::size_t i = 0; i < round_.rows.size(); ++i) builder_.add(round_.rows[i], round_.documents[i]);
         round_.clear();
         return {};
     }
@@ -61,7 +64,7 @@ class Rebuilder {
     Result<void> read(std::size_t first, std::size_t last) {
         candidate::FactReader reader;
         for (std::size_t i = first; i < last; ++i) {
-            auto done = read_terms(round_.frames[i], lists_, dictionary_, reader, round_.terms[i]);
+            auto done = read_document(round_.frames[i], lists_, index_, reader, round_.documents[i]);
             if (!done) {
                 done.error().where = "CV " + round_.rows[i].cv.to_string();
                 return done;
@@ -71,7 +74,7 @@ class Rebuilder {
     }
 
     const reference::ReferenceData& lists_;
-    Dictionary& dictionary_;
+    Index& index_;
     std::size_t workers_;
     Round round_;
     SegmentBuilder builder_;
@@ -79,13 +82,15 @@ class Rebuilder {
 
 }  // namespace
 
-Result<void> read_terms(std::string_view frame, const reference::ReferenceData& lists, Dictionary& dictionary,
-                        candidate::FactReader& reader, std::vector<TermKey>& terms) {
-    const auto document = store::decompress_document(frame);
-    if (!document) return tl::unexpected(document.error());
-    const auto facts = reader.read(*document);
+Result<void> read_document(std::string_view frame, const reference::ReferenceData& lists, Index& index,
+                           candidate::FactReader& reader, DocumentTerms& document) {
+    document.clear();
+    const auto json = store::decompress_document(frame);
+    if (!json) return tl::unexpected(json.error());
+    const auto facts = reader.read(*json);
     if (!facts) return tl::unexpected(facts.error());
-    collect_terms(**facts, lists, dictionary, terms);
+    collect_terms(**facts, lists, index.dictionary(), document.terms);
+    if (index.extension() != nullptr) index.extension()->read(**facts, document.extension);
     return {};
 }
 
@@ -93,7 +98,7 @@ Result<void> rebuild_index(store::Store& store, Index& index, const reference::R
                            const std::function<void(std::uint64_t, std::uint64_t)>& progress) {
     const auto head = store.head();
     if (!head) return tl::unexpected(head.error());
-    Rebuilder rebuilder(lists, index.dictionary());
+    Rebuilder rebuilder(lists, index);
     Result<void> outcome;
     const auto visit = [&](const store::Change& change, std::string_view frame) {
         rebuilder.collect(change, frame);

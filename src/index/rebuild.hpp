@@ -17,8 +17,8 @@ namespace cvstroom::index {
 Result<void> rebuild_index(store::Store& store, Index& index, const reference::ReferenceData& lists,
                            const std::function<void(std::uint64_t done, std::uint64_t total)>& progress);
 
-// The terms of one stored document (a zstd frame), appended to `terms`.
-Result<void> read_terms(std::string_view frame, const reference::ReferenceData& lists, Dictionary& dictionary,
-                        candidate::FactReader& reader, std::vector<TermKey>& terms);
+// What one stored document (a zstd frame) gives the index, in `document`. Thread-safe with a reader a thread.
+Result<void> read_document(std::string_view frame, const reference::ReferenceData& lists, Index& index,
+                           candidate::FactReader& reader, DocumentTerms& document);
 
 }  // namespace cvstroom::index

@@ -25,7 +25,7 @@ std::size_t Segment::lower_term(TermKey key) const {
 std::size_t Segment::row_bytes() const {
     return ids_.capacity() * sizeof(Uuid) + seqs_.capacity() * sizeof(store::Seq) +
            instants_.capacity() * sizeof(Instant) + versions_.capacity() * sizeof(store::Version) +
-           directory_.capacity() * sizeof(Row);
+           postcodes_.capacity() * sizeof(Postcode) + directory_.capacity() * sizeof(Row);
 }
 
 std::size_t Segment::posting_bytes() const {
@@ -50,22 +50,35 @@ std::vector<Row>& SegmentBuilder::rows_of(TermKey term) {
     return rows_by_term_[term];
 }
 
-void SegmentBuilder::add(const RowData& row, std::span<const TermKey> terms) {
-    const Row number = size();
+ExtensionBuilder* SegmentBuilder::extension() {
+    if (kind_ != nullptr && extension_ == nullptr) extension_ = kind_->builder();
+    return extension_.get();
+}
+
+void SegmentBuilder::add_row(const RowData& row, Postcode postcode) {
     segment_->ids_.push_back(row.cv);
     segment_->seqs_.push_back(row.seq);
     segment_->instants_.push_back(row.instant);
     segment_->versions_.push_back(row.version);
-    for (const TermKey term : terms) rows_of(term).push_back(number);
+    segment_->postcodes_.push_back(postcode);
+}
+
+void SegmentBuilder::add(const RowData& row, const DocumentTerms& document) {
+    const Row number = size();
+    add_row(row, document.postcode);
+    for (const TermKey term : document.terms) rows_of(term).push_back(number);
+    if (auto* builder = extension()) builder->add(document.extension);
 }
 
 void SegmentBuilder::add_rows(const Segment& source, const Posting& dead) {
-    constexpr Row dropped = ~Row{0};
-    std::vector<Row> moved(source.size(), dropped);
+    std::vector<Row> moved(source.size(), dropped_row);
     for (Row row = 0; row < source.size(); ++row) {
         if (dead.contains(row)) continue;
         moved[row] = size();
-        add(source.row(row), {});
+        add_row(source.row(row), source.postcode(row));
+    }
+    if (auto* builder = extension(); builder != nullptr && source.extension() != nullptr) {
+        builder->add_rows(*source.extension(), moved);
     }
     std::vector<Row> members;
     for (std::size_t term = 0; term < source.terms().size(); ++term) {
@@ -73,7 +86,7 @@ void SegmentBuilder::add_rows(const Segment& source, const Posting& dead) {
         members.clear();
         source.rows_of(term).append_to(members);
         for (const Row row : members) {
-            if (moved[row] == dropped) continue;
+            if (moved[row] == dropped_row) continue;
             if (rows == nullptr) rows = &rows_of(source.terms()[term]);
             rows->push_back(moved[row]);
         }
@@ -94,7 +107,10 @@ std::shared_ptr<const Segment> SegmentBuilder::build() {
     segment.seqs_.shrink_to_fit();
     segment.instants_.shrink_to_fit();
     segment.versions_.shrink_to_fit();
+    segment.postcodes_.shrink_to_fit();
     segment.build_directory();
+    if (auto* builder = extension()) segment.extension_ = builder->build();
+    extension_.reset();
     rows_by_term_.clear();
     auto finished = std::shared_ptr<const Segment>(segment_.release());
     segment_.reset(new Segment);

@@ -5,12 +5,14 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "base/time.hpp"
 #include "base/uuid.hpp"
 #include "index/dictionary.hpp"
+#include "index/extension.hpp"
 #include "index/posting.hpp"
 #include "store/store.hpp"
 
@@ -24,6 +26,22 @@ struct RowData {
     store::Version version{};
 };
 
+// The number in "BE-2800"; 0 for a CV without a Belgian postcode.
+using Postcode = std::uint16_t;
+
+// What a document gives the index.
+struct DocumentTerms {
+    std::vector<TermKey> terms;  // ascending, without repetition
+    Postcode postcode = 0;       // of the contact address, or else the official one
+    std::string extension;       // what ExtensionKind::read made; empty without one
+
+    void clear() {
+        terms.clear();
+        postcode = 0;
+        extension.clear();
+    }
+};
+
 // Immutable after building; shared freely between threads.
 class Segment {
   public:
@@ -33,6 +51,11 @@ class Segment {
 
     const Uuid& id(Row row) const { return ids_[row]; }
     RowData row(Row row) const { return {ids_[row], seqs_[row], instants_[row], versions_[row]}; }
+
+    Postcode postcode(Row row) const { return postcodes_[row]; }
+
+    // What the index's ExtensionKind hung on this segment; null when the index has none.
+    const Extension* extension() const { return extension_.get(); }
 
     // The CV's last row here. O(1).
     std::optional<Row> find(const Uuid& cv) const;
@@ -59,6 +82,8 @@ class Segment {
     std::vector<store::Seq> seqs_;
     std::vector<Instant> instants_;
     std::vector<store::Version> versions_;
+    std::vector<Postcode> postcodes_;
+    std::shared_ptr<const Extension> extension_;
     std::vector<Row> directory_;  // open addressing on the CV's id; row + 1, 0 is empty; a power of two long
     std::vector<TermKey> terms_;
     std::vector<Posting> postings_;  // parallel to terms_
@@ -67,7 +92,10 @@ class Segment {
 // Collects rows in log order and makes a segment of them.
 class SegmentBuilder {
   public:
-    void add(const RowData& row, std::span<const TermKey> terms);
+    // `kind` may be null: then the segment has no extension.
+    explicit SegmentBuilder(const ExtensionKind* kind = nullptr) : kind_(kind) {}
+
+    void add(const RowData& row, const DocumentTerms& document);
     // Takes the live rows of `source` over, after those added so far. Its rows must be newer.
     void add_rows(const Segment& source, const Posting& dead);
 
@@ -77,7 +105,11 @@ class SegmentBuilder {
 
   private:
     std::vector<Row>& rows_of(TermKey term);
+    void add_row(const RowData& row, Postcode postcode);
+    ExtensionBuilder* extension();
 
+    const ExtensionKind* kind_;
+    std::unique_ptr<ExtensionBuilder> extension_;
     std::unique_ptr<Segment> segment_ = std::unique_ptr<Segment>(new Segment);
     std::unordered_map<TermKey, std::vector<Row>> rows_by_term_;
 };

@@ -1,7 +1,5 @@
 #include "search/engine.hpp"
 
-#include "search/match.hpp"
-
 namespace cvstroom::search {
 
 Page run(const Plan& plan, const index::Snapshot& snapshot, std::uint64_t offset, std::uint32_t count) {
@@ -16,6 +14,14 @@ Page run(const Plan& plan, const index::Snapshot& snapshot, std::uint64_t offset
         page.total += match.count();
     }
     return page;
+}
+
+void visit_matches(const Plan& plan, const index::Snapshot& snapshot, const MatchVisitor& visit) {
+    MatchScratch scratch;  // not the thread's: `visit` may search itself
+    for (std::size_t part = snapshot.parts.size(); part-- > 0;) {
+        const Match match(plan, snapshot.parts[part], scratch);
+        if (match.count() > 0) visit(part, match.rows());
+    }
 }
 
 }  // namespace cvstroom::search

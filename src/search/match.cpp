@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <numeric>
 
 namespace cvstroom::search {
 namespace {
@@ -16,14 +17,17 @@ using index::words_for;
 // much as this many words of a bitset.
 constexpr std::uint64_t walk_ratio = 32;
 
-void collect(const Segment& segment, const KeyRange& range, std::vector<const Posting*>& sets) {
+void collect(const Segment& segment, const CodeAtLeast& wanted, std::vector<const Posting*>& sets) {
     const auto terms = segment.terms();
-    for (std::size_t term = segment.lower_term(range.first); term < terms.size() && terms[term] <= range.last; ++term) {
+    const auto last = index::term_key(wanted.code, 0xFFFF);
+    for (std::size_t term = segment.lower_term(index::term_key(wanted.code, wanted.rank));
+         term < terms.size() && terms[term] <= last; ++term) {
         sets.push_back(&segment.rows_of(term));
     }
 }
 
-const Posting* rows_with(const Segment& segment, index::TermKey key) {
+const Posting* rows_with(const Segment& segment, index::CodeNumber code) {
+    const auto key = index::term_key(code, 0);
     const auto term = segment.lower_term(key);
     if (term == segment.terms().size() || segment.terms()[term] != key) return nullptr;
     return &segment.rows_of(term);
@@ -40,9 +44,41 @@ bool Match::LocalClause::lets_through(Row row) const {
     return std::any_of(sets.begin(), sets.end(), [row](const Posting* set) { return set->contains(row); });
 }
 
-Match::LocalClause Match::localize(const Clause& clause) const {
+bool MatchedRows::contains(Row row) const {
+    if (is_dense) return (words[row / word_bits] >> (row % word_bits)) & 1U;
+    return std::binary_search(rows.begin(), rows.end(), row);
+}
+
+std::uint64_t count_with_code(const MatchedRows& rows, const Segment& segment, index::CodeNumber code) {
+    std::vector<const Posting*> sets;
+    collect(segment, {code, 0}, sets);
+    std::vector<Row> members;
+    for (const auto* set : sets) set->append_to(members);
+    std::sort(members.begin(), members.end());
+    members.erase(std::unique(members.begin(), members.end()), members.end());
+    return static_cast<std::uint64_t>(
+        std::count_if(members.begin(), members.end(), [&rows](Row row) { return rows.contains(row); }));
+}
+
+void Match::select(const RowSource& source, LocalClause& local) {
+    auto& selected = scratch_.selected;
+    selected.clear();
+    source.select(segment_, selected);
+    if (selected.is_dense) {
+        for (std::size_t word = 0; word < selected.words.size(); ++word) {
+            for (std::uint64_t bits = selected.words[word]; bits != 0; bits &= bits - 1) {
+                selected.rows.push_back(static_cast<Row>(word * word_bits) + static_cast<Row>(std::countr_zero(bits)));
+            }
+        }
+    }
+    selected_.emplace_back(selected.rows, segment_.size());
+    local.sets.push_back(&selected_.back());
+}
+
+Match::LocalClause Match::localize(const Clause& clause) {
     LocalClause local;
-    for (const auto& range : clause.any_of) collect(segment_, range, local.sets);
+    for (const auto& wanted : clause.any_of) collect(segment_, wanted, local.sets);
+    if (clause.rows) select(*clause.rows, local);
     for (const auto* set : local.sets) local.size += set->size();
     if (clause.silent) {
         local.keeps_silent = true;
@@ -60,7 +96,7 @@ bool Match::localize(const Plan& plan, const Posting& dead) {
         if (clauses_.back().size == 0) return false;
     }
     std::sort(clauses_.begin(), clauses_.end(), [](const auto& a, const auto& b) { return a.size < b.size; });
-    for (const auto& range : plan.excluded) collect(segment_, range, excluded_);
+    for (const auto& wanted : plan.excluded) collect(segment_, wanted, excluded_);
     if (!dead.is_empty()) excluded_.push_back(&dead);
     return true;
 }
@@ -183,6 +219,15 @@ void Match::keep_range() {
     if (first_ % word_bits != 0) words[first_ / word_bits] &= ~std::uint64_t{0} << (first_ % word_bits);
     if (last_ % word_bits != 0) words[last_ / word_bits] &= ~(~std::uint64_t{0} << (last_ % word_bits));
     std::fill(words.begin() + static_cast<std::ptrdiff_t>(words_for(last_)), words.end(), 0);
+}
+
+MatchedRows Match::rows() const {
+    if (form_ == Form::words) return {true, {}, words_, count_};
+    if (form_ == Form::rows) return {false, rows_, {}, count_};
+    auto& all = scratch_.all_rows;
+    all.resize(count_);
+    std::iota(all.begin(), all.end(), first_);
+    return {false, all, {}, count_};
 }
 
 void Match::append(std::uint64_t skip, std::uint64_t count, std::vector<index::RowData>& out) const {

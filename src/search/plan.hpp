@@ -1,35 +1,43 @@
 // Criteria as terms of the index: what the engine works on, the same for every segment.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "index/dictionary.hpp"
 #include "search/criteria.hpp"
+#include "search/row_source.hpp"
 #include "store/store.hpp"
 
 namespace cvstroom::search {
 
-// Terms from first to last, both included: a code with all ranks from the least one wanted.
-struct KeyRange {
-    index::TermKey first;
-    index::TermKey last;
+// A code with a rank that is at least this one (0: any).
+struct CodeAtLeast {
+    index::CodeNumber code;
+    std::uint16_t rank = 0;
 };
 
-// Rows that have a term of any of the ranges; with `silent`, also the rows without that term (onbekend=mee).
+// Rows that have any of the codes, or, with `rows`, those that the source selects. With `silent`, also the rows that do
+// not have that code (onbekend=mee; it is the dimension's any_code).
 struct Clause {
-    std::vector<KeyRange> any_of;
-    std::optional<index::TermKey> silent;
+    std::vector<CodeAtLeast> any_of;
+    std::optional<index::CodeNumber> silent;
+    std::shared_ptr<const RowSource> rows;
 };
+
+// A code that no row has.
+inline constexpr index::CodeNumber no_code = ~index::CodeNumber{0};
 
 struct Plan {
-    std::vector<Clause> clauses;     // a row must be in each
-    std::vector<KeyRange> excluded;  // and have none of these terms
-    store::Seq from = 0;             // and its seq lies in [from, until)
+    std::vector<Clause> clauses;        // a row must be in each
+    std::vector<CodeAtLeast> excluded;  // and have none of these
+    store::Seq from = 0;                // and its seq lies in [from, until)
     store::Seq until = ~store::Seq{0};
 };
 
-// `from` and `until` are the log positions of Criteria::changed_from and changed_until.
+// Rows from a source are for the caller to add. `from` and `until` are the log positions of Criteria::changed_from and
+// changed_until.
 Plan make_plan(const Criteria& criteria, const index::Dictionary& dictionary);
 
 }  // namespace cvstroom::search

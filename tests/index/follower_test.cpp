@@ -36,8 +36,9 @@ class FollowerTest : public testing::Test {
     static store::Write document(std::uint32_t n, int edition) {
         store::Intake intake(lists());
         return intake
-            .prepare(R"({"cvId":")" + test::make_id(n).to_string() + R"(","status":"OPEN","wijzigingsDatum":"2026-02-13","iklId":)" +
-                     std::to_string(edition) + R"(,"competenties":[{"type":"talen","code":"N","niveau":"3"}]})")
+            .prepare(R"({"cvId":")" + test::make_id(n).to_string() +
+                     R"(","status":"OPEN","wijzigingsDatum":"2026-02-13","iklId":)" + std::to_string(edition) +
+                     R"(,"competenties":[{"type":"talen","code":"N","niveau":"3"}]})")
             .value();
     }
     static store::Seq put(store::Store& store, const store::Write& write) {
@@ -46,9 +47,9 @@ class FollowerTest : public testing::Test {
     // The index holds exactly the current version of every published CV.
     void expect_equal_to_store() {
         std::set<store::Seq> published;
-        ASSERT_TRUE(store_->visit_published(0, ~store::Seq{0} >> 1U, [&](const store::Change& change, std::string_view) {
-            return published.insert(change.seq).second;
-        }));
+        ASSERT_TRUE(store_->visit_published(
+            0, ~store::Seq{0} >> 1U,
+            [&](const store::Change& change, std::string_view) { return published.insert(change.seq).second; }));
         std::set<store::Seq> indexed;
         for (const auto& part : index_.snapshot()->parts) {
             for (Row row = 0; row < part.segment->size(); ++row) {
@@ -90,7 +91,8 @@ TEST_F(FollowerTest, EndsEqualAfterManyWritesThatSupersedeEachOther) {
     store::Seq last = 0;
     for (int n = 0; n < 400; ++n) {
         const auto cv = static_cast<std::uint32_t>(random() % 20);
-        last = std::max(last, put(*store_, random() % 5 == 0 ? test::make_erasure(test::make_id(cv)) : document(cv, n)));
+        last =
+            std::max(last, put(*store_, random() % 5 == 0 ? test::make_erasure(test::make_id(cv)) : document(cv, n)));
     }
     ASSERT_TRUE(follower_.wait_until_applied(last, 30s));
     follower_.stop();

@@ -10,7 +10,7 @@ namespace {
 // A part of `rows` rows, of which the first `dead` are dead.
 Part part(Row rows, Row dead = 0) {
     SegmentBuilder builder;
-    for (Row row = 0; row < rows; ++row) builder.add({Uuid::random(), row + 1, {}, 1}, {});
+    for (Row row = 0; row < rows; ++row) builder.add({Uuid::random(), row + 1, {}, 1}, DocumentTerms{});
     std::vector<Row> killed(dead);
     std::iota(killed.begin(), killed.end(), Row{0});
     return {builder.build(), std::make_shared<Posting>(killed, rows)};

@@ -169,7 +169,7 @@ class World {
                 published.erase(id);
             } else {
                 Published now{random_candidate(id, dice), seq_, instant_of(seq_)};
-                collect(now.cv, entry.terms);
+                collect(now.cv, entry.document.terms);
                 published.insert_or_assign(id, std::move(now));
             }
             batch[id] = entry;
@@ -277,6 +277,81 @@ TEST_P(EngineProperty, FindsEveryPublishedCvAndNoOther) {
             if (place) {
                 ASSERT_EQ(snapshot->parts[place->part].segment->row(place->row).seq, truth->second.seq);
             }
+        }
+    }
+}
+
+// Chooses the versions whose seq leaves a remainder, as a list or as a bitset.
+class RemainderSource final : public RowSource {
+  public:
+    RemainderSource(store::Seq divisor, bool is_dense) : divisor_(divisor), is_dense_(is_dense) {}
+    bool selects(store::Seq seq) const { return seq % divisor_ == 0; }
+    std::uint64_t estimate(const index::Segment& segment) const override { return segment.size(); }
+    void select(const index::Segment& segment, SelectedRows& out) const override {
+        out.is_dense = is_dense_;
+        if (is_dense_) out.words.assign(index::words_for(segment.size()), 0);
+        for (index::Row row = 0; row < segment.size(); ++row) {
+            if (!selects(segment.row(row).seq)) continue;
+            if (is_dense_) {
+                out.words[row / 64] |= std::uint64_t{1} << (row % 64);
+            } else {
+                out.rows.push_back(row);
+            }
+        }
+    }
+
+  private:
+    store::Seq divisor_;
+    bool is_dense_;
+};
+
+TEST_P(EngineProperty, TakesRowsFromASourceAsOneMoreClause) {
+    World world(GetParam());
+    for (int round = 0; round < 40; ++round) {
+        world.apply_batch(world.dice.below(60) + 1, 300);
+        if (world.dice.one_in(3)) world.index.merge();
+        const auto criteria = world.random_criteria();
+        const auto source = std::make_shared<RemainderSource>(world.dice.below(40) + 1, world.dice.one_in(2));
+        Plan plan = world.plan(criteria);
+        plan.clauses.push_back({{}, std::nullopt, source});
+        auto expected = world.expected(criteria);
+        std::erase_if(expected, [&](store::Seq seq) { return !source->selects(seq); });
+        const auto snapshot = world.index.snapshot();
+        std::vector<store::Seq> paged;
+        for (const auto& row : run(plan, *snapshot, 0, 1000).rows) paged.push_back(row.seq);
+        ASSERT_EQ(paged, expected);
+        std::vector<store::Seq> visited;
+        visit_matches(plan, *snapshot, [&](std::size_t part, const MatchedRows& rows) {
+            const auto& segment = *snapshot->parts[part].segment;
+            std::uint64_t count = 0;
+            for (index::Row row = segment.size(); row-- > 0;) {
+                if (!rows.contains(row)) continue;
+                visited.push_back(segment.row(row).seq);
+                ++count;
+            }
+            EXPECT_EQ(rows.count, count);
+        });
+        ASSERT_EQ(visited, expected);
+    }
+}
+
+TEST_P(EngineProperty, CountsTheMatchesWithACode) {
+    World world(GetParam());
+    for (int round = 0; round < 10; ++round) {
+        world.apply_batch(world.dice.below(60) + 1, 300);
+        if (world.dice.one_in(2)) world.index.merge();
+        Criteria criteria = world.random_criteria();
+        criteria.keep_unknown = false;
+        const auto snapshot = world.index.snapshot();
+        for (const auto code : world.index.dictionary().codes_of(Dimension::language)) {
+            std::uint64_t counted = 0;
+            visit_matches(world.plan(criteria), *snapshot, [&](std::size_t part, const MatchedRows& rows) {
+                counted += count_with_code(rows, *snapshot->parts[part].segment, code);
+            });
+            Criteria narrower = criteria;
+            narrower.criteria.push_back(
+                {Dimension::language, false, {{std::string(world.index.dictionary().code(code)), 0}}, {}});
+            ASSERT_EQ(counted, world.expected(narrower).size());
         }
     }
 }
