@@ -7,19 +7,29 @@ namespace cvstroom::api {
 
 http::Response AdministrationApi::route(const Call& call) {
     std::string_view path = call.request.path;
+    if (path == "/health" || path == "/metrics") {
+        call.record.resource = Resource::operations;
+        if (!is_get(call.request)) return wrong_method(call, "GET, HEAD");
+        return path == "/health" ? health_.get(call) : get_metrics(call, metrics_);
+    }
+    call.record.resource = Resource::administration;
     constexpr std::string_view candidates_path = "/beheer/v1/kandidaten";
     if (!path.starts_with(candidates_path)) return unknown_path(call);
     path.remove_prefix(candidates_path.size());
     if (!path.empty() && (path.front() != '/' || path.find('/', 1) != std::string_view::npos))
         return unknown_path(call);
     if (auto refusal = refuse_entry(call, registry_, partner::product_administration)) return *refusal;
-    if (path.empty()) {
+    return candidates(call, path);
+}
+
+http::Response AdministrationApi::candidates(const Call& call, std::string_view rest) {
+    if (rest.empty()) {
         return call.request.method == "POST" ? load_candidates(call, services_) : wrong_method(call, "POST");
     }
-    path.remove_prefix(1);
-    if (call.request.method == "PUT") return put_candidate(call, services_, path);
-    if (call.request.method == "DELETE") return delete_candidate(call, services_, path);
-    if (is_get(call.request)) return read_candidate(call, services_, path);
+    rest.remove_prefix(1);
+    if (call.request.method == "PUT") return put_candidate(call, services_, rest);
+    if (call.request.method == "DELETE") return delete_candidate(call, services_, rest);
+    if (is_get(call.request)) return read_candidate(call, services_, rest);
     return wrong_method(call, "GET, HEAD, PUT, DELETE");
 }
 

@@ -1,7 +1,9 @@
-// The provider's door (SPEC 7): documents in, on a listener of its own, with an administrator's key.
+// The provider's door (SPEC 7): documents in, on a listener of its own, with an administrator's key. Without a key it
+// gives /health and /metrics, which say nothing of persons.
 #pragma once
 
 #include "api/call.hpp"
+#include "api/health.hpp"
 #include "api/routing.hpp"
 #include "partner/registry.hpp"
 
@@ -9,14 +11,18 @@ namespace cvstroom::api {
 
 class AdministrationApi final : public Door {
   public:
-    AdministrationApi(const Services& services, partner::Registry& registry)
-        : services_(services), registry_(registry) {}
+    // All outlive the API.
+    AdministrationApi(const Services& services, partner::Registry& registry, Metrics& metrics, const Health& health)
+        : Door(metrics), services_(services), registry_(registry), metrics_(metrics), health_(health) {}
 
   private:
     http::Response route(const Call& call) override;
+    http::Response candidates(const Call& call, std::string_view rest);
 
     const Services& services_;
     partner::Registry& registry_;
+    const Metrics& metrics_;
+    const Health& health_;
 };
 
 }  // namespace cvstroom::api

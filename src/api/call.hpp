@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "api/call_record.hpp"
 #include "api/document_cache.hpp"
 #include "base/time.hpp"
 #include "feed/feed.hpp"
@@ -30,11 +31,13 @@ struct Call {
     const http::Request& request;
     http::Language language;
     http::Coding coding;
+    CallRecord& record;
 
-    explicit Call(const http::Request& received)
+    Call(const http::Request& received, CallRecord& remembered)
         : request(received),
           language(http::choose_language(received.field("Accept-Language"))),
-          coding(http::choose_coding(received.field("Accept-Encoding"))) {}
+          coding(http::choose_coding(received.field("Accept-Encoding"))),
+          record(remembered) {}
 
     http::Response answer(const http::Problem& problem) const { return http::to_response(problem, language); }
 };

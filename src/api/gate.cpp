@@ -15,6 +15,8 @@ std::string_view key_of(const http::Request& request) {
 std::optional<http::Response> refuse_entry(const Call& call, partner::Registry& registry, std::string_view product) {
     const auto admission = registry.admit(key_of(call.request), product);
     if (!admission) return failure(call, admission.error());
+    call.record.partner = admission->partner;
+    call.record.key_prefix = admission->key_prefix;
     switch (admission->access) {
         case partner::Access::granted:
             return std::nullopt;

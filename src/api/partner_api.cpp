@@ -11,8 +11,10 @@ http::Response PartnerApi::route(const Call& call) {
     std::string_view path = call.request.path;
     if (!path.starts_with(base_path)) return unknown_path(call);
     path.remove_prefix(base_path.size());
-    if (path == "/doc/openapi.yaml")
+    if (path == "/doc/openapi.yaml") {
+        call.record.resource = Resource::description;
         return is_get(call.request) ? description_.get(call) : wrong_method(call, "GET, HEAD");
+    }
     constexpr std::string_view candidates_path = "/kandidaten";
     if (!path.starts_with(candidates_path)) return unknown_path(call);
     path.remove_prefix(candidates_path.size());
@@ -23,12 +25,14 @@ http::Response PartnerApi::route(const Call& call) {
 
 http::Response PartnerApi::candidates(const Call& call, std::string_view rest) {
     if (rest.empty()) {
+        call.record.resource = call.request.method == "POST" ? Resource::batch : Resource::search;
         if (is_get(call.request)) return search_candidates(call, services_);
         if (call.request.method == "POST") return get_candidates(call, services_);
         return wrong_method(call, "GET, HEAD, POST");
     }
     rest.remove_prefix(1);
     if (rest.find('/') != std::string_view::npos) return unknown_path(call);
+    call.record.resource = rest == "bulk" ? Resource::bulk : Resource::detail;
     if (!is_get(call.request)) return wrong_method(call, "GET, HEAD");
     if (rest == "bulk") return bulk_.get(call);
     return get_candidate(call, services_, rest);

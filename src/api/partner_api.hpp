@@ -12,9 +12,13 @@ namespace cvstroom::api {
 class PartnerApi final : public Door {
   public:
     // All outlive the API.
-    PartnerApi(const Services& services, partner::Registry& registry, const Description& description,
+    PartnerApi(const Services& services, partner::Registry& registry, const Description& description, Metrics& metrics,
                std::size_t page_cache_bytes)
-        : services_(services), registry_(registry), description_(description), bulk_(services, page_cache_bytes) {}
+        : Door(metrics),
+          services_(services),
+          registry_(registry),
+          description_(description),
+          bulk_(services, page_cache_bytes) {}
 
   private:
     http::Response route(const Call& call) override;

@@ -1,6 +1,9 @@
 #include "api/routing.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include "api/tracing.hpp"
+#include "base/log_line.hpp"
 
 namespace cvstroom::api {
 
@@ -20,15 +23,36 @@ http::Response unknown_path(const Call& call) {
                                                   "this path does not exist; see {}/doc/openapi.yaml", base_path)));
 }
 
+namespace {
+
+// One line a request, at level debug: the path without its query, which may hold a search.
+void log_request(const Call& call, unsigned status, std::string_view trace, std::chrono::nanoseconds took) {
+    if (!spdlog::should_log(spdlog::level::debug)) return;
+    const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+    LogLine line("request answered");
+    line.with("method", call.request.method).with("path", call.request.path).with("status", std::to_string(status));
+    line.with("microseconds", std::to_string(microseconds)).with("trace", trace).with("key", call.record.key_prefix);
+    spdlog::debug(line.text());
+}
+
+}  // namespace
+
 void Door::handle(const http::Request& request, http::Reply reply) {
-    auto response = route(Call(request));
-    set_trace_ids(request, response);
+    const auto begun = std::chrono::steady_clock::now();
+    CallRecord record;
+    const Call call(request, record);
+    auto response = route(call);
+    const auto trace = set_trace_ids(request, response);
+    const auto took = std::chrono::steady_clock::now() - begun;
+    metrics_.observe(record.resource, response.status, took);
+    log_request(call, response.status, trace, took);
     reply(std::move(response));
 }
 
 http::Response Door::refuse(unsigned status, std::string_view reason) {
     auto response = http::to_response(http::transport_problem(status, reason), http::Language::dutch);
     set_trace_ids(http::Request{}, response);
+    metrics_.observe(Resource::other, status, {});
     return response;
 }
 

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "api/call.hpp"
+#include "api/metrics.hpp"
 
 namespace cvstroom::api {
 
@@ -13,14 +14,19 @@ bool is_get(const http::Request& request);
 http::Response wrong_method(const Call& call, std::string_view allowed);
 http::Response unknown_path(const Call& call);
 
-// Routes a request to its resource and traces the answer.
+// Routes a request to its resource, traces the answer, and counts it.
 class Door : public http::Handler {
   public:
+    // `metrics` outlives the door.
+    explicit Door(Metrics& metrics) : metrics_(metrics) {}
+
     void handle(const http::Request& request, http::Reply reply) final;
     http::Response refuse(unsigned status, std::string_view reason) final;
 
   private:
     virtual http::Response route(const Call& call) = 0;
+
+    Metrics& metrics_;
 };
 
 }  // namespace cvstroom::api

@@ -6,12 +6,15 @@
 #include <functional>
 #include <string>
 
+#include "cli/settings.hpp"
+
 namespace cvstroom::cli {
 
 // What the commands share. A command sets `run`; main calls it after the command line has been read.
 struct Program {
     std::filesystem::path resources;  // where data/ and docs/openapi.yaml are
     std::function<int()> run;
+    Settings settings;  // where the options' values came from
 };
 
 void add_serve(CLI::App& app, Program& program);
@@ -21,6 +24,7 @@ void add_export(CLI::App& app, Program& program);
 void add_delete(CLI::App& app, Program& program);
 void add_generate(CLI::App& app, Program& program);
 void add_key(CLI::App& app, Program& program);
+void add_config(CLI::App& app, Program& program);
 void add_completion(CLI::App& app, Program& program);
 
 // "cvstroom: message" on standard error; returns exit_failure.

@@ -1,13 +1,11 @@
 // The program: reads the command line and runs one command.
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
-
 #include <cstdlib>
 #include <exception>
 #include <iostream>
 
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/logging.hpp"
 
 namespace cvstroom::cli {
 namespace {
@@ -22,15 +20,10 @@ std::filesystem::path find_resources() {
     return CVSTROOM_RESOURCES;
 }
 
-void set_up_logging() {
-    auto logger = spdlog::stderr_color_mt("cvstroom");
-    logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
-    spdlog::set_default_logger(std::move(logger));
-}
-
 int run(int argc, char** argv) {
-    set_up_logging();
+    set_up_logging({});
     Program program;
+    LogOptions logging;
     CLI::App app{"cvstroom: serve CVs to partners, try the API out, and keep a copy in step.", "cvstroom"};
     app.set_version_flag("--version", CVSTROOM_VERSION);
     app.require_subcommand(1);
@@ -40,6 +33,12 @@ int run(int argc, char** argv) {
         "      cvstroom COMMAND --help (every option, with its default)");
     app.add_option("--resources", program.resources, "folder that holds data/ and docs/openapi.yaml")
         ->default_val(find_resources().string());
+    app.add_option("--log-format", logging.format, "text, or json: one object a line")
+        ->check(CLI::IsMember({"text", "json"}))
+        ->capture_default_str();
+    app.add_option("--log-level", logging.level, "debug (a line a request), info, warn or error")
+        ->check(CLI::IsMember({"debug", "info", "warn", "error"}))
+        ->capture_default_str();
     add_sandbox(app, program);
     add_serve(app, program);
     add_import(app, program);
@@ -47,12 +46,15 @@ int run(int argc, char** argv) {
     add_delete(app, program);
     add_key(app, program);
     add_generate(app, program);
+    add_config(app, program);
     add_completion(app, program);
+    program.settings.attach(app, argc, argv);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? exit_success : exit_usage;
     }
+    set_up_logging(logging);
     return program.run();
 }
 

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <atomic>
 #include <csignal>
 
 #include "api/administration_api.hpp"
 #include "api/partner_api.hpp"
 #include "base/text.hpp"
+#include "cli/node_metrics.hpp"
 #include "cli/open_store.hpp"
 #include "cli/progress.hpp"
 #include "index/follower.hpp"
@@ -62,33 +64,42 @@ class RunningNode final : public Node {
           documents_(*store_, cache_megabytes * megabyte),
           follower_(*store_, index_, *lists_),
           services_{*store_, index_, feed_, *lists_, documents_, clock_},
-          partner_api_(services_, registry_, description_, cache_megabytes * megabyte / 4),
-          administration_api_(services_, registry_) {
+          partner_api_(services_, registry_, description_, metrics_, cache_megabytes * megabyte / 4),
+          administration_api_(services_, registry_, metrics_, health_) {
         index_.on_dead_version([this](store::Seq seq) { documents_.forget(seq); });
+        add_store_metrics(metrics_, *store_, index_, clock_);
+        add_process_metrics(metrics_);
+        health_.add_part("store", [this] { return store_health(); });
+        health_.add_part("index", [this] { return index_health(); });
     }
     ~RunningNode() override { RunningNode::stop(); }
 
+    // The provider's door opens before the index is built, so that /health can say how far it is.
     Result<void> prepare(const NodeConfig& config) {
-        Progress progress("building the index", "CVs", 0);
-        std::uint64_t count = 0;
-        const auto built = follower_.rebuild([&](std::uint64_t done, std::uint64_t) { progress.update(count = done); });
-        if (!built) return built;
-        progress.finish(count);
         auto partners = http::Server::listen(partner_listener(config), partner_api_);
         if (!partners) return tl::unexpected(partners.error());
+        partners_ = std::move(*partners);
         auto administration = http::Server::listen(administration_listener(config), administration_api_);
         if (!administration) return tl::unexpected(administration.error());
-        partners_ = std::move(*partners);
         administration_ = std::move(*administration);
+        administration_->start();
+        Progress progress("building the index", "CVs", 0);
+        const auto built = follower_.rebuild([&](std::uint64_t done, std::uint64_t) {
+            indexed_ = done;
+            progress.update(done);
+        });
+        if (!built) return built;
+        progress.finish(indexed_);
         return {};
     }
 
     void start() override {
         follower_.start();
         partners_->start();
-        administration_->start();
+        is_ready_ = true;
     }
     void stop() override {
+        is_ready_ = false;
         if (partners_) partners_->stop(stop_patience);
         if (administration_) administration_->stop(stop_patience);
         follower_.stop();
@@ -97,7 +108,19 @@ class RunningNode final : public Node {
     std::uint16_t administration_port() const override { return administration_->port(); }
 
   private:
+    api::PartHealth store_health() const {
+        const auto head = store_->head();
+        if (head) return {};
+        return {api::PartHealth::Status::down, head.error().message};
+    }
+    api::PartHealth index_health() const {
+        if (is_ready_) return {};
+        return {api::PartHealth::Status::down, fmt::format("not serving partners; {} CVs indexed", indexed_.load())};
+    }
+
     const Clock& clock_ = system_clock();
+    std::atomic<bool> is_ready_ = false;
+    std::atomic<std::uint64_t> indexed_ = 0;
     std::unique_ptr<store::SqliteStore> store_;
     std::shared_ptr<const reference::ReferenceData> lists_;
     api::Description description_;
@@ -107,6 +130,8 @@ class RunningNode final : public Node {
     api::DocumentCache documents_;
     index::Follower follower_;
     api::Services services_;
+    api::Metrics metrics_;
+    api::Health health_;
     api::PartnerApi partner_api_;
     api::AdministrationApi administration_api_;
     std::unique_ptr<http::Server> partners_;

@@ -29,7 +29,8 @@ Result<void> parse_endpoint(const std::string& text, std::string& address, std::
 
 class Node {
   public:
-    // Opens the store, builds the index (with a progress bar) and binds both listeners; serves nothing yet.
+    // Opens the store, binds both listeners and builds the index (with a progress bar). The provider's listener serves
+    // from the beginning; partners wait for start().
     static Result<std::unique_ptr<Node>> open(const NodeConfig& config);
     virtual ~Node() = default;
 

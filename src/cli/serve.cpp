@@ -7,32 +7,24 @@
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/node.hpp"
+#include "cli/serve_options.hpp"
+#include "cli/service_manager.hpp"
 
 namespace cvstroom::cli {
 namespace {
 
-struct Options {
-    NodeConfig node;
-    std::string listen = "127.0.0.1:8443";
-    std::string administration = "127.0.0.1:8444";
-};
-
-int serve(Options& options) {
-    if (const auto done = parse_endpoint(options.listen, options.node.address, options.node.port); !done) {
-        return report_failure("--listen: " + to_string(done.error()));
-    }
-    if (const auto done = parse_endpoint(options.administration, options.node.administration_address,
-                                         options.node.administration_port);
-        !done) {
-        return report_failure("--administration: " + to_string(done.error()));
-    }
+int serve(const ServeOptions& options) {
+    const auto config = options.node_config();
+    if (!config) return report_failure(to_string(config.error()));
     block_stop_signals();
-    const auto node = Node::open(options.node);
+    const auto node = Node::open(*config);
     if (!node) return report_failure(to_string(node.error()));
     (*node)->start();
     spdlog::info("serving partners on port {}, administration on port {}", (*node)->port(),
                  (*node)->administration_port());
+    notify_service_manager("READY=1");
     wait_for_stop_signal();
+    notify_service_manager("STOPPING=1");
     spdlog::info("stopping: requests under way are finished first");
     (*node)->stop();
     return exit_success;
@@ -41,18 +33,13 @@ int serve(Options& options) {
 }  // namespace
 
 void add_serve(CLI::App& app, Program& program) {
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ServeOptions>();
     auto* command = app.add_subcommand("serve", "serve a database of CVs over HTTPS");
-    command->add_option("--database", options->node.database, "SQLite file (see 'cvstroom import')")->required();
-    command->add_option("--certificate", options->node.certificate, "certificate chain, PEM")->required();
-    command->add_option("--private-key", options->node.private_key, "its private key, PEM")->required();
-    command->add_option("--listen", options->listen, "address:port for partners")->capture_default_str();
-    command->add_option("--administration", options->administration, "address:port for the provider")
-        ->capture_default_str();
-    command->add_option("--threads", options->node.threads, "threads that serve; 0: one a core")->capture_default_str();
-    command->add_option("--cache", options->node.cache_megabytes, "memory for documents, in MB")->capture_default_str();
+    add_serve_options(*command, *options);
     command->footer(
-        "Ctrl-C or SIGTERM stops it; requests under way are finished first.\n"
+        "Ctrl-C or SIGTERM stops it; requests under way are finished first. Every option can stand in a file too, "
+        "under\n"
+        "[serve], or in the environment as CVSTROOM_<OPTION>: see 'cvstroom config check'.\n"
         "Example:  cvstroom serve --database cv.db --certificate chain.pem --private-key key.pem --listen 0.0.0.0:443");
     command->callback([options, &program] {
         program.run = [options, &program] {

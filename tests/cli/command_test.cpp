@@ -48,7 +48,7 @@ class CommandTest : public testing::Test {
 
 TEST_F(CommandTest, EveryCommandHasHelpThatShowsAnExample) {
     EXPECT_EQ(run("--help").code, 0);
-    for (const char* command : {"serve", "import", "export", "delete", "generate", "key", "completion"}) {
+    for (const char* command : {"serve", "import", "export", "delete", "generate", "key", "completion", "config check"}) {
         const auto help = run(std::string(command) + " --help");
         EXPECT_EQ(help.code, 0) << command;
         EXPECT_THAT(help.output, HasSubstr("Example:")) << command;

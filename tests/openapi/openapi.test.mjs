@@ -131,6 +131,11 @@ test('bulk: pages, cursors and faults', async () => {
   check(await call('GET', `${base}/kandidaten/bulk?van=gisteren`), '/kandidaten/bulk', 'get', 400);
 });
 
+test('health needs no key', async () => {
+  const health = check(await call('GET', '/health', { port: ports.administration, key: null }), '/health', 'get', 200);
+  assert.equal(health.status, 'UP');
+});
+
 test('the provider stores, loads, guards and erases', async () => {
   const provider = { port: ports.administration, key: 'administration' };
   const path = `/beheer/v1/kandidaten/${seedId}`;

@@ -40,7 +40,8 @@ void load(store::Store& store, const std::vector<std::string>& documents) {
 
 }  // namespace
 
-RunningProgram::RunningProgram(const std::vector<std::string>& documents) {
+RunningProgram::RunningProgram(const std::vector<std::string>& documents, std::vector<std::string> options)
+    : options_(std::move(options)) {
     const SystemClock clock;
     const auto store = store::SqliteStore::open(database(), store::SqliteStore::Mode::create_if_missing, clock).value();
     load(*store, documents);
@@ -60,16 +61,22 @@ RunningProgram::~RunningProgram() {
 void RunningProgram::start() {
     const std::string log = (folder_ / "log").string();
     std::ofstream(log, std::ios::trunc).flush();
+    std::vector<std::string> arguments{CVSTROOM_PROGRAM,   "serve",
+                                       "--database",       database(),
+                                       "--certificate",    (folder_ / "certificate.pem").string(),
+                                       "--private-key",    (folder_ / "key.pem").string(),
+                                       "--listen",         "127.0.0.1:0",
+                                       "--administration", "127.0.0.1:0"};
+    arguments.insert(arguments.end(), options_.begin(), options_.end());
+    std::vector<char*> pointers;
+    for (auto& argument : arguments) pointers.push_back(argument.data());
+    pointers.push_back(nullptr);
     process_ = fork();
     if (process_ == 0) {
         const int file = open(log.c_str(), O_WRONLY | O_APPEND);
         dup2(file, STDERR_FILENO);
         dup2(file, STDOUT_FILENO);
-        const std::string certificate = (folder_ / "certificate.pem").string();
-        const std::string private_key = (folder_ / "key.pem").string();
-        execl(CVSTROOM_PROGRAM, CVSTROOM_PROGRAM, "serve", "--database", database().c_str(), "--certificate",
-              certificate.c_str(), "--private-key", private_key.c_str(), "--listen", "127.0.0.1:0", "--administration",
-              "127.0.0.1:0", nullptr);
+        execv(CVSTROOM_PROGRAM, pointers.data());
         _exit(127);
     }
     wait_until_serving();

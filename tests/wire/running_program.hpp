@@ -16,8 +16,8 @@ namespace cvstroom::test {
 // Starts 'cvstroom serve' on free ports, and stops it with SIGTERM at the end. Throws when it does not come up.
 class RunningProgram {
   public:
-    // `documents`: what the database holds at first, one JSON document each.
-    explicit RunningProgram(const std::vector<std::string>& documents);
+    // `documents`: what the database holds at first, one JSON document each. `options`: more options for 'serve'.
+    explicit RunningProgram(const std::vector<std::string>& documents, std::vector<std::string> options = {});
     ~RunningProgram();
     RunningProgram(const RunningProgram&) = delete;
     RunningProgram& operator=(const RunningProgram&) = delete;
@@ -39,6 +39,7 @@ class RunningProgram {
     void wait_until_serving();
 
     TemporaryFolder folder_;
+    std::vector<std::string> options_;
     std::string key_;
     std::string administration_key_;
     std::string reference_key_;

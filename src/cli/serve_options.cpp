@@ -1,0 +1,26 @@
+#include "cli/serve_options.hpp"
+
+namespace cvstroom::cli {
+
+void add_serve_options(CLI::App& command, ServeOptions& options) {
+    command.add_option("--database", options.node.database, "SQLite file (see 'cvstroom import')")->required();
+    command.add_option("--certificate", options.node.certificate, "certificate chain, PEM")->required();
+    command.add_option("--private-key", options.node.private_key, "its private key, PEM")->required();
+    command.add_option("--listen", options.listen, "address:port for partners")->capture_default_str();
+    command.add_option("--administration", options.administration, "address:port for the provider")
+        ->capture_default_str();
+    command.add_option("--threads", options.node.threads, "threads that serve; 0: one a core")->capture_default_str();
+    command.add_option("--cache", options.node.cache_megabytes, "memory for documents, in MB")->capture_default_str();
+}
+
+Result<NodeConfig> ServeOptions::node_config() const {
+    NodeConfig config = node;
+    if (const auto done = parse_endpoint(listen, config.address, config.port); !done) {
+        return fail(ErrorCode::invalid_input, to_string(done.error()), "--listen");
+    }
+    const auto done = parse_endpoint(administration, config.administration_address, config.administration_port);
+    if (!done) return fail(ErrorCode::invalid_input, to_string(done.error()), "--administration");
+    return config;
+}
+
+}  // namespace cvstroom::cli
