@@ -9,6 +9,7 @@ find_package(prometheus-cpp REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc)
 # Debian's CMake package of CRoaring does not configure, and it has no pkg-config file.
 find_library(ROARING_LIBRARY roaring REQUIRED)
 find_path(CLI11_INCLUDE CLI/CLI.hpp REQUIRED)

@@ -11,7 +11,7 @@
 #include "http/negotiation.hpp"
 #include "http/problem.hpp"
 #include "index/index.hpp"
-#include "reference/reference.hpp"
+#include "reference/current_lists.hpp"
 #include "store/store.hpp"
 
 namespace cvstroom::api {
@@ -21,7 +21,7 @@ struct Services {
     store::Store& store;
     index::Index& index;
     feed::Feed& feed;
-    const reference::ReferenceData& lists;
+    const reference::CurrentLists& lists;
     DocumentCache& documents;
     const Clock& clock;
 };

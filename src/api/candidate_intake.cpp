@@ -101,7 +101,8 @@ Date today(const Services& services) {
 http::Response put_candidate(const Call& call, const Services& services, std::string_view id) {
     const auto uuid = Uuid::parse(id);
     if (!uuid) return call.answer(http::bad_request({bad_id(id)}));
-    store::Intake intake(services.lists);
+    const auto lists = services.lists.get();
+    store::Intake intake(*lists);
     auto write = intake.prepare(call.request.body);
     if (!write) return refused_document(call, write.error());
     if (write->cv != *uuid) {
@@ -146,7 +147,8 @@ http::Response load_candidates(const Call& call, const Services& services) {
         return true;
     };
     std::string body;
-    const auto summary = store::load_lines(services.store, services.lists, next_line,
+    const auto lists = services.lists.get();
+    const auto summary = store::load_lines(services.store, *lists, next_line,
                                            [&body](const auto& outcome) { append_line_report(outcome, body); });
     if (!summary) return failure(call, summary.error());
     append_summary(*summary, body);

@@ -37,7 +37,8 @@ struct SearchRequest {
     search::Criteria criteria;
 
     SearchRequest(const std::vector<Parameter>& parameters, const Services& services) {
-        search::CriteriaParser parser(services.lists, services.clock.now());
+        const auto lists = services.lists.get();
+        search::CriteriaParser parser(*lists, services.clock.now());
         for (const auto& parameter : parameters) take(parameter, parser);
         criteria = parser.finish(issues);
     }

@@ -9,6 +9,7 @@ namespace cvstroom::api {
 
 http::Response PartnerApi::route(const Call& call) {
     std::string_view path = call.request.path;
+    if (const auto list = list_of_path(path)) return reference_list(call, *list);
     if (!path.starts_with(base_path)) return unknown_path(call);
     path.remove_prefix(base_path.size());
     if (path == "/doc/openapi.yaml") {
@@ -21,6 +22,12 @@ http::Response PartnerApi::route(const Call& call) {
     if (!path.empty() && path.front() != '/') return unknown_path(call);
     if (auto refusal = refuse_entry(call, registry_, partner::product_cv)) return *refusal;
     return candidates(call, path);
+}
+
+http::Response PartnerApi::reference_list(const Call& call, std::string_view list) {
+    call.record.resource = Resource::reference;
+    if (auto refusal = refuse_entry(call, registry_, partner::product_reference)) return *refusal;
+    return is_get(call.request) ? lists_.get(call, list) : wrong_method(call, "GET, HEAD");
 }
 
 http::Response PartnerApi::candidates(const Call& call, std::string_view rest) {

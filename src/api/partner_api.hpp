@@ -4,6 +4,7 @@
 #include "api/bulk.hpp"
 #include "api/call.hpp"
 #include "api/description.hpp"
+#include "api/reference_lists.hpp"
 #include "api/routing.hpp"
 #include "partner/registry.hpp"
 
@@ -18,16 +19,19 @@ class PartnerApi final : public Door {
           services_(services),
           registry_(registry),
           description_(description),
-          bulk_(services, page_cache_bytes) {}
+          bulk_(services, page_cache_bytes),
+          lists_(services) {}
 
   private:
     http::Response route(const Call& call) override;
+    http::Response reference_list(const Call& call, std::string_view list);
     http::Response candidates(const Call& call, std::string_view rest);
 
     const Services& services_;
     partner::Registry& registry_;
     const Description& description_;
     BulkResource bulk_;
+    ReferenceResource lists_;
 };
 
 }  // namespace cvstroom::api

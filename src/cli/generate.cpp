@@ -10,8 +10,10 @@
 
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/open_store.hpp"
 #include "cli/progress.hpp"
 #include "sandbox/generator.hpp"
+#include "store/loaded_lists.hpp"
 
 namespace cvstroom::cli {
 namespace {
@@ -22,6 +24,7 @@ struct Options {
     std::uint64_t count = 1000;
     std::uint64_t seed = 1;
     std::filesystem::path file = "-";
+    std::filesystem::path database;
 };
 
 std::string make_chunk(const sandbox::Generator& generator, std::uint64_t first, std::uint64_t last) {
@@ -33,8 +36,18 @@ std::string make_chunk(const sandbox::Generator& generator, std::uint64_t first,
     return text;
 }
 
+// The code lists that the database's provider has loaded; none without a database.
+Result<reference::ReplacedLists> replaced_lists(const Options& options) {
+    if (options.database.empty()) return reference::ReplacedLists{};
+    const auto store = open_store(options.database, store::SqliteStore::Mode::open_existing);
+    if (!store) return tl::unexpected(store.error());
+    return store::loaded_lists(**store);
+}
+
 int run_generate(const Options& options, const Program& program) {
-    const auto generator = sandbox::Generator::load(program.resources / "data", options.seed);
+    const auto replaced = replaced_lists(options);
+    if (!replaced) return report_failure(to_string(replaced.error()));
+    const auto generator = sandbox::Generator::load(program.resources / "data", options.seed, *replaced);
     if (!generator) return report_failure(to_string(generator.error()));
     std::ofstream file;
     const bool is_standard_output = options.file == "-";
@@ -66,6 +79,7 @@ void add_generate(CLI::App& app, Program& program) {
     command->add_option("--count", options->count, "how many")->capture_default_str();
     command->add_option("--seed", options->seed, "the same seed gives the same CVs")->capture_default_str();
     command->add_option("--output", options->file, "the file; - for standard output")->capture_default_str();
+    command->add_option("--database", options->database, "use the code lists that were loaded into this database");
     command->footer("Example:  cvstroom generate --count 100000 --output cvs.ndjson");
     command->callback(
         [options, &program] { program.run = [options, &program] { return run_generate(*options, program); }; });

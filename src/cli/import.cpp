@@ -11,6 +11,7 @@
 #include "cli/open_store.hpp"
 #include "cli/progress.hpp"
 #include "store/bulk_load.hpp"
+#include "store/loaded_lists.hpp"
 
 namespace cvstroom::cli {
 namespace {
@@ -53,10 +54,10 @@ int run_import(const Options& options, const Program& program) {
         if (!file) return report_failure(fmt::format("{}: cannot be read", options.file.string()));
     }
     std::istream& input = is_standard_input ? std::cin : file;
-    const auto lists = open_lists(program.resources);
-    if (!lists) return report_failure(to_string(lists.error()));
     const auto store = open_store(options.database, store::SqliteStore::Mode::create_if_missing);
     if (!store) return report_failure(to_string(store.error()));
+    const auto lists = store::read_lists(**store, program.resources / "data");
+    if (!lists) return report_failure(to_string(lists.error()));
     Progress progress("importing", "lines", 0);
     std::uint64_t done = 0;
     const auto summary = store::load_lines(

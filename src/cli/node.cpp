@@ -9,15 +9,18 @@
 #include "api/administration_api.hpp"
 #include "api/partner_api.hpp"
 #include "base/text.hpp"
+#include "cli/housekeeping.hpp"
 #include "cli/node_metrics.hpp"
 #include "cli/open_store.hpp"
 #include "cli/progress.hpp"
 #include "index/follower.hpp"
+#include "store/loaded_lists.hpp"
 
 namespace cvstroom::cli {
 namespace {
 
 constexpr auto stop_patience = std::chrono::seconds{10};
+constexpr auto list_interval = std::chrono::milliseconds{500};
 constexpr std::size_t megabyte = 1024 * 1024;
 constexpr std::size_t administration_body_bytes = 64 * megabyte;
 // A load of 64 MB over a slow line, and the time to check it.
@@ -54,7 +57,7 @@ http::ServerConfig administration_listener(const NodeConfig& config) {
 // Owns everything, in the order in which it depends on each other: what stands lower is destroyed first.
 class RunningNode final : public Node {
   public:
-    RunningNode(std::unique_ptr<store::SqliteStore> store, std::shared_ptr<const reference::ReferenceData> lists,
+    RunningNode(std::unique_ptr<store::SqliteStore> store, std::unique_ptr<store::ListFollower> lists,
                 api::Description description, std::uint64_t cache_megabytes)
         : store_(std::move(store)),
           lists_(std::move(lists)),
@@ -62,8 +65,8 @@ class RunningNode final : public Node {
           registry_(*store_, clock_),
           feed_(*store_, clock_),
           documents_(*store_, cache_megabytes * megabyte),
-          follower_(*store_, index_, *lists_),
-          services_{*store_, index_, feed_, *lists_, documents_, clock_},
+          follower_(*store_, index_, lists_->lists()),
+          services_{*store_, index_, feed_, lists_->lists(), documents_, clock_},
           partner_api_(services_, registry_, description_, metrics_, cache_megabytes * megabyte / 4),
           administration_api_(services_, registry_, metrics_, health_) {
         index_.on_dead_version([this](store::Seq seq) { documents_.forget(seq); });
@@ -71,6 +74,7 @@ class RunningNode final : public Node {
         add_process_metrics(metrics_);
         health_.add_part("store", [this] { return store_health(); });
         health_.add_part("index", [this] { return index_health(); });
+        housekeeping_.every(list_interval, "looking for newer code lists", [this] { return take_up_lists(); });
     }
     ~RunningNode() override { RunningNode::stop(); }
 
@@ -95,6 +99,7 @@ class RunningNode final : public Node {
 
     void start() override {
         follower_.start();
+        housekeeping_.start();
         partners_->start();
         is_ready_ = true;
     }
@@ -102,6 +107,7 @@ class RunningNode final : public Node {
         is_ready_ = false;
         if (partners_) partners_->stop(stop_patience);
         if (administration_) administration_->stop(stop_patience);
+        housekeeping_.stop();
         follower_.stop();
     }
     std::uint16_t port() const override { return partners_->port(); }
@@ -117,12 +123,18 @@ class RunningNode final : public Node {
         if (is_ready_) return {};
         return {api::PartHealth::Status::down, fmt::format("not serving partners; {} CVs indexed", indexed_.load())};
     }
+    Result<void> take_up_lists() {
+        const auto taken = lists_->refresh();
+        if (!taken) return tl::unexpected(taken.error());
+        if (*taken) spdlog::info("the code lists have changed");
+        return {};
+    }
 
     const Clock& clock_ = system_clock();
     std::atomic<bool> is_ready_ = false;
     std::atomic<std::uint64_t> indexed_ = 0;
     std::unique_ptr<store::SqliteStore> store_;
-    std::shared_ptr<const reference::ReferenceData> lists_;
+    std::unique_ptr<store::ListFollower> lists_;
     api::Description description_;
     partner::Registry registry_;
     index::Index index_;
@@ -136,6 +148,7 @@ class RunningNode final : public Node {
     api::AdministrationApi administration_api_;
     std::unique_ptr<http::Server> partners_;
     std::unique_ptr<http::Server> administration_;
+    Housekeeping housekeeping_;
 };
 
 }  // namespace
@@ -155,7 +168,7 @@ Result<void> parse_endpoint(const std::string& text, std::string& address, std::
 Result<std::unique_ptr<Node>> Node::open(const NodeConfig& config) {
     auto store = open_store(config.database, store::SqliteStore::Mode::open_existing);
     if (!store) return tl::unexpected(store.error());
-    auto lists = open_lists(config.resources);
+    auto lists = store::ListFollower::open(**store, config.resources / "data");
     if (!lists) return tl::unexpected(lists.error());
     auto description = api::Description::load(config.resources / "docs/openapi.yaml");
     if (!description) return tl::unexpected(description.error());

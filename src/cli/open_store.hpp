@@ -15,6 +15,7 @@ const Clock& system_clock();
 Result<std::unique_ptr<store::SqliteStore>> open_store(const std::filesystem::path& database,
                                                        store::SqliteStore::Mode mode);
 
+// The lists that come with the program; those of a database are store::read_lists.
 Result<std::shared_ptr<const reference::ReferenceData>> open_lists(const std::filesystem::path& resources);
 
 }  // namespace cvstroom::cli

@@ -16,7 +16,7 @@ constexpr auto retry_interval = std::chrono::milliseconds{500};
 
 }  // namespace
 
-Follower::Follower(store::Store& store, Index& index, const reference::ReferenceData& lists)
+Follower::Follower(store::Store& store, Index& index, const reference::CurrentLists& lists)
     : store_(store), index_(index), lists_(lists) {}
 
 Follower::~Follower() {
@@ -24,7 +24,7 @@ Follower::~Follower() {
 }
 
 Result<void> Follower::rebuild(const Progress& progress) {
-    return rebuild_index(store_, index_, lists_, progress);
+    return rebuild_index(store_, index_, *lists_.get(), progress);
 }
 
 void Follower::start() {
@@ -66,6 +66,7 @@ Result<void> Follower::apply_next() {
     const auto changes = store_.changes_after(index_.snapshot()->watermark, batch_size);
     if (!changes) return tl::unexpected(changes.error());
     if (changes->empty()) return {};
+    const auto lists = lists_.get();
     candidate::FactReader reader;
     std::vector<Entry> entries;
     entries.reserve(changes->size());
@@ -77,7 +78,7 @@ Result<void> Follower::apply_next() {
             // Superseded between the two reads: the entry that did it follows in a later batch.
             entry.counts = frame->has_value();
             if (entry.counts) {
-                const auto done = read_document(**frame, lists_, index_, reader, entry.document);
+                const auto done = read_document(**frame, *lists, index_, reader, entry.document);
                 if (!done) return tl::unexpected(done.error());
             }
         }

@@ -10,7 +10,7 @@
 
 #include "base/result.hpp"
 #include "index/index.hpp"
-#include "reference/reference.hpp"
+#include "reference/current_lists.hpp"
 #include "store/store.hpp"
 
 namespace cvstroom::index {
@@ -18,7 +18,7 @@ namespace cvstroom::index {
 class Follower {
   public:
     // All three must outlive the follower.
-    Follower(store::Store& store, Index& index, const reference::ReferenceData& lists);
+    Follower(store::Store& store, Index& index, const reference::CurrentLists& lists);
     ~Follower();
 
     // Builds the index from everything that is published, on all cores. Call once, before start().
@@ -39,7 +39,7 @@ class Follower {
 
     store::Store& store_;
     Index& index_;
-    const reference::ReferenceData& lists_;
+    const reference::CurrentLists& lists_;
     std::atomic<bool> stopping_ = false;
     std::mutex mutex_;
     std::condition_variable applied_;       // and stop

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "reference/reference.hpp"
+#include "reference/code_list.hpp"
 
 namespace cvstroom::reference {
 namespace {

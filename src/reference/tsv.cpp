@@ -12,8 +12,8 @@
 namespace cvstroom::reference {
 namespace {
 
-std::string place(const std::filesystem::path& file, std::size_t line) {
-    return fmt::format("{}:{}", file.string(), line);
+std::string place(const std::string& name, std::size_t line) {
+    return fmt::format("{}:{}", name, line);
 }
 
 Result<std::string> read_text(const std::filesystem::path& file) {
@@ -32,13 +32,13 @@ std::vector<std::string_view> lines_of(std::string_view text) {
     return split(text, '\n');
 }
 
-Result<void> check_text(const std::filesystem::path& file, const std::vector<std::string_view>& lines) {
+Result<void> check_text(const std::string& name, const std::vector<std::string_view>& lines) {
     for (std::size_t i = 0; i < lines.size(); ++i) {
         if (!is_valid_utf8(lines[i]))
-            return fail(ErrorCode::invalid_input, "this line is not UTF-8", place(file, i + 1));
+            return fail(ErrorCode::invalid_input, "this line is not UTF-8", place(name, i + 1));
         if (lines[i].find('\r') != std::string_view::npos) {
             return fail(ErrorCode::invalid_input, "carriage return: lines end with a line feed alone",
-                        place(file, i + 1));
+                        place(name, i + 1));
         }
     }
     return {};
@@ -49,12 +49,15 @@ Result<void> check_text(const std::filesystem::path& file, const std::vector<std
 Result<Tsv> Tsv::read(const std::filesystem::path& file) {
     auto text = read_text(file);
     if (!text) return tl::unexpected(std::move(text.error()));
-    if (text->empty())
-        return fail(ErrorCode::invalid_input, "empty: the first line must name the columns", place(file, 1));
+    return parse(std::move(*text), file.string());
+}
+
+Result<Tsv> Tsv::parse(std::string text, std::string name) {
+    if (text.empty()) return fail(ErrorCode::invalid_input, "empty: the first line must name the columns", place(name, 1));
     Tsv tsv;
-    tsv.text_ = std::make_unique<std::string>(std::move(*text));
+    tsv.text_ = std::make_unique<std::string>(std::move(text));
     const auto lines = lines_of(*tsv.text_);
-    if (auto checked = check_text(file, lines); !checked) return tl::unexpected(std::move(checked.error()));
+    if (auto checked = check_text(name, lines); !checked) return tl::unexpected(std::move(checked.error()));
     tsv.header_ = split(lines.front(), '\t');
     tsv.cells_.reserve(lines.size() - 1);
     for (std::size_t i = 1; i < lines.size(); ++i) {
@@ -62,10 +65,11 @@ Result<Tsv> Tsv::read(const std::filesystem::path& file) {
         if (cells.size() != tsv.header_.size()) {
             return fail(ErrorCode::invalid_input,
                         fmt::format("{} cells, but the header has {}", cells.size(), tsv.header_.size()),
-                        place(file, i + 1));
+                        place(name, i + 1));
         }
         tsv.cells_.push_back(std::move(cells));
     }
+    tsv.name_ = std::move(name);
     return tsv;
 }
 

@@ -6,12 +6,13 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "reference/list_source.hpp"
 
 namespace cvstroom::sandbox {
 
 reference::Tsv DataFolder::read(const std::string& file, std::initializer_list<std::string_view> columns) {
     if (error_) return {};
-    auto table = reference::Tsv::read(folder_ / file);
+    auto table = read_table(file);
     if (!table) {
         error_ = std::move(table.error());
         return {};
@@ -19,6 +20,14 @@ reference::Tsv DataFolder::read(const std::string& file, std::initializer_list<s
     need(table->rows() > 0, file, "a row below the header");
     for (const auto column : columns) need(table->column(column) >= 0, file, fmt::format("a column \"{}\"", column));
     return error_ ? reference::Tsv{} : std::move(*table);
+}
+
+Result<reference::Tsv> DataFolder::read_table(const std::string& file) const {
+    for (const auto& source : reference::list_sources()) {
+        const auto found = source.file == file ? replaced_.find(source.name) : replaced_.end();
+        if (found != replaced_.end()) return reference::Tsv::parse(found->second, "list " + found->first);
+    }
+    return reference::Tsv::read(folder_ / file);
 }
 
 std::uint64_t DataFolder::whole_number(const std::string& file, std::string_view cell) {

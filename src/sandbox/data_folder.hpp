@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
+#include "reference/reference.hpp"
 #include "reference/tsv.hpp"
 
 namespace cvstroom::sandbox {
@@ -16,7 +17,9 @@ namespace cvstroom::sandbox {
 // anything. Not thread-safe.
 class DataFolder {
   public:
-    explicit DataFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
+    // A list that is replaced is read from its new text instead of the folder.
+    explicit DataFolder(std::filesystem::path folder, reference::ReplacedLists replaced = {})
+        : folder_(std::move(folder)), replaced_(std::move(replaced)) {}
 
     // The table has at least one row and the columns, or there is an error.
     reference::Tsv read(const std::string& file, std::initializer_list<std::string_view> columns);
@@ -29,7 +32,10 @@ class DataFolder {
     const std::optional<Error>& error() const { return error_; }
 
   private:
+    Result<reference::Tsv> read_table(const std::string& file) const;
+
     std::filesystem::path folder_;
+    reference::ReplacedLists replaced_;
     std::optional<Error> error_;
 };
 

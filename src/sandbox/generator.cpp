@@ -55,8 +55,9 @@ class VocabularyGenerator final : public Generator {
 
 }  // namespace
 
-Result<std::unique_ptr<const Generator>> Generator::load(const std::filesystem::path& folder, std::uint64_t seed) {
-    DataFolder data(folder);
+Result<std::unique_ptr<const Generator>> Generator::load(const std::filesystem::path& folder, std::uint64_t seed,
+                                                          const reference::ReplacedLists& replaced) {
+    DataFolder data(folder, replaced);
     Vocabulary words;
     words.places = Places::load(data);
     words.names = Names::load(data);

@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "base/uuid.hpp"
+#include "reference/reference.hpp"
 
 namespace cvstroom::sandbox {
 
@@ -20,7 +21,10 @@ namespace cvstroom::sandbox {
 // seed's seven (sandbox/seed_candidates.hpp). Immutable after loading; append() is thread-safe.
 class Generator {
   public:
-    static Result<std::unique_ptr<const Generator>> load(const std::filesystem::path& data, std::uint64_t seed);
+    // `replaced`: the code lists that a provider has loaded over those in `data`. They must have the columns that the
+    // generator needs; the error names what is missing.
+    static Result<std::unique_ptr<const Generator>> load(const std::filesystem::path& data, std::uint64_t seed,
+                                                         const reference::ReplacedLists& replaced = {});
     virtual ~Generator() = default;
 
     // Appends document `number` (minified JSON, no newline). `cvId` depends on seed and number alone, and

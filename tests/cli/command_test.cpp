@@ -48,7 +48,7 @@ class CommandTest : public testing::Test {
 
 TEST_F(CommandTest, EveryCommandHasHelpThatShowsAnExample) {
     EXPECT_EQ(run("--help").code, 0);
-    for (const char* command : {"serve", "import", "export", "delete", "generate", "key", "completion", "config check"}) {
+    for (const char* command : {"serve", "import", "export", "delete", "generate", "key", "reference", "completion", "config check"}) {
         const auto help = run(std::string(command) + " --help");
         EXPECT_EQ(help.code, 0) << command;
         EXPECT_THAT(help.output, HasSubstr("Example:")) << command;
@@ -128,6 +128,23 @@ TEST_F(CommandTest, KeysAreIssuedListedByPrefixAndRevoked) {
     EXPECT_THAT(run("key list --database cv.db --json").output, HasSubstr("\"revoked\""));
     EXPECT_EQ(run("key revoke --database cv.db cvs_nobody00").code, 1);
     EXPECT_EQ(run("key issue --database cv.db --partner x --product bananas").code, 1);
+}
+
+TEST_F(CommandTest, TheGeneratorUsesTheListsOfADatabase) {
+    write("none.ndjson", "");
+    ASSERT_EQ(run("import --database cv.db none.ndjson").code, 0);
+    std::string file = "code\tlabel_nl\trome_hoofddomein\nMINE-0\tAlgemeen attest\t\n";
+    for (const char domain : std::string("ABCDEFGHIJKLMN")) file += std::string("MINE-") + domain + "\tAttest\t" + domain + "\n";
+    write("attesten.tsv", file);
+    ASSERT_EQ(run("reference load --database cv.db attesten attesten.tsv").code, 0);
+    const auto cvs = run("generate --count 200 --database cv.db 2>/dev/null").output;
+    EXPECT_THAT(cvs, HasSubstr("MINE-"));
+    EXPECT_THAT(cvs, Not(HasSubstr("ATT0")));
+    write("cvs.ndjson", cvs);
+    EXPECT_THAT(run("import --database cv.db cvs.ndjson").output, HasSubstr("200 created"));
+    write("short.tsv", "code\tlabel_nl\nX\tX\n");
+    ASSERT_EQ(run("reference load --database cv.db attesten short.tsv --force").code, 0);
+    EXPECT_THAT(run("generate --count 1 --database cv.db").output, HasSubstr("rome_hoofddomein")) << "says what is missing";
 }
 
 TEST_F(CommandTest, ErrorsNameTheFileAndWhatWouldBeRight) {

@@ -22,13 +22,18 @@ const reference::ReferenceData& lists() {
     return *loaded;
 }
 
+const reference::CurrentLists& current_lists() {
+    static const reference::CurrentLists current(reference::ReferenceData::load(CVSTROOM_SOURCE_DIR "/data").value());
+    return current;
+}
+
 class FollowerTest : public testing::Test {
   protected:
     test::TemporaryFolder folder_;
     SystemClock clock_;
     std::unique_ptr<store::SqliteStore> store_ = open();
     Index index_;
-    Follower follower_{*store_, index_, lists()};
+    Follower follower_{*store_, index_, current_lists()};
 
     std::unique_ptr<store::SqliteStore> open() {
         return store::SqliteStore::open(folder_ / "cv.db", store::SqliteStore::Mode::create_if_missing, clock_).value();

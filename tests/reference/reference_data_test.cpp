@@ -135,6 +135,42 @@ TEST(ReferenceData, SaysWhichFileIsMissing) {
     EXPECT_THAT(data.error().where, HasSubstr("diplomas.tsv"));
 }
 
+TEST(ReferenceData, NamesTheLineOfADateThatIsNone) {
+    const auto error = error_with("talen.tsv", "code\tlabel_nl\tgeldig_van\nN\tNederlands\t\nF\tFrans\t2026-02-30\n");
+    EXPECT_THAT(error.where, HasSubstr("talen.tsv:3"));
+    EXPECT_THAT(error.message, HasSubstr("2026-02-30"));
+    const auto turned = error_with("talen.tsv", "code\tlabel_nl\tgeldig_van\tgeldig_tot\nN\tNl\t2026-02-02\t2026-02-01\n");
+    EXPECT_THAT(turned.where, HasSubstr("talen.tsv:2"));
+}
+
+TEST(ReferenceData, NamesTheLineWithoutALabelAndTheSuccessorThatIsNone) {
+    EXPECT_THAT(error_with("talen.tsv", "code\tlabel_nl\nN\t\n").message, HasSubstr("no label"));
+    EXPECT_THAT(error_with("diplomas.tsv", "code\tlabel_nl\tomgezet_naar\nA\ta\tB\n").message, HasSubstr("does not exist"));
+    EXPECT_THAT(error_with("talen.tsv", "code\tlabel_nl\n").message, HasSubstr("no codes"));
+}
+
+TEST(ReferenceData, TakesAReplacedListInsteadOfTheFile) {
+    const auto data = ReferenceData::load(data_folder, {{"talen", "code\tlabel_nl\tlabel_fr\nQ\tQuenya\tquenya\n"}}).value();
+    EXPECT_TRUE(data->knows(CodeKind::language, "Q"));
+    EXPECT_FALSE(data->knows(CodeKind::language, "N"));
+    EXPECT_TRUE(data->knows(CodeKind::diploma, "MAE5AHH"));
+    const auto broken = ReferenceData::load(data_folder, {{"talen", "code\tlabel_nl\nQ\n"}});
+    ASSERT_FALSE(broken);
+    EXPECT_EQ(broken.error().where, "list talen:2");
+}
+
+TEST(ReferenceData, HasEveryListOfTheReferenceApi) {
+    for (const char* name : {"diplomas", "studieboom", "rijbewijzen", "softskills", "talen", "competenties", "beroepen", "regios", "gemeenten",
+                             "arbeidsregimes", "arbeidsstelsels", "arbeidscontracten", "jobdomeinen", "attesten", "ervaringsniveaus"}) {
+        const auto* list = shipped().find_list(name);
+        ASSERT_NE(list, nullptr) << name;
+        EXPECT_FALSE(list->items().empty()) << name;
+    }
+    EXPECT_EQ(shipped().find_list("bananen"), nullptr);
+    EXPECT_NE(shipped().find_list("gemeenten")->find("2800-MECHELEN"), nullptr);
+    EXPECT_EQ(shipped().list(CodeKind::diploma).find("UEH5AHH")->successor, "MAE5AHH");
+}
+
 TEST(ReferenceData, CanBeCopied) {
     const ReferenceData copy(shipped());
     EXPECT_TRUE(copy.knows(CodeKind::diploma, "MAE5AHH"));

@@ -7,6 +7,7 @@
 #include "store/sqlite/batch_writer.hpp"
 #include "store/sqlite/key_table.hpp"
 #include "store/sqlite/log_table.hpp"
+#include "store/sqlite/reference_table.hpp"
 #include "store/sqlite/schema.hpp"
 
 namespace cvstroom::store {
@@ -175,6 +176,27 @@ class OpenSqliteStore final : public SqliteStore {
     }
     Result<std::uint64_t> keys_revision() override {
         return guarded("looking for new keys", [&] { return sqlite::keys_revision(*ReaderPool::Lease(readers_)); });
+    }
+
+    Result<std::uint32_t> add_list(const ListVersion& list, const std::string& frame) override {
+        return guarded("storing a code list", [&] {
+            const std::lock_guard lock(writer_mutex_);
+            Transaction transaction(writer_, Transaction::Kind::write);
+            const auto version = sqlite::add_list(writer_, list, frame);
+            transaction.commit();
+            return version;
+        });
+    }
+    Result<std::vector<ListVersion>> list_versions() override {
+        return guarded("reading the code lists", [&] { return sqlite::list_versions(*ReaderPool::Lease(readers_)); });
+    }
+    Result<std::optional<std::string>> list_file(const std::string& name, std::uint32_t version) override {
+        return guarded("reading a code list",
+                       [&] { return sqlite::list_file(*ReaderPool::Lease(readers_), name, version); });
+    }
+    Result<std::uint64_t> lists_revision() override {
+        return guarded("looking for new code lists",
+                       [&] { return sqlite::lists_revision(*ReaderPool::Lease(readers_)); });
     }
 
     // Runs `work`, whose exceptions of this room become Errors that say what was being done.

@@ -5,11 +5,12 @@
 #include <memory>
 
 #include "store/key_store.hpp"
+#include "store/reference_store.hpp"
 #include "store/store.hpp"
 
 namespace cvstroom::store {
 
-class SqliteStore : public Store, public KeyStore {
+class SqliteStore : public Store, public KeyStore, public ReferenceStore {
   public:
     enum class Mode { open_existing, create_if_missing };
 

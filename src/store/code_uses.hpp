@@ -1,0 +1,20 @@
+// Which codes published CVs use: asked before a list drops one.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "base/result.hpp"
+#include "candidate/code_book.hpp"
+#include "store/store.hpp"
+
+namespace cvstroom::store {
+
+// The number of published CVs that use each code of `kind`; of a rank (a language level, a score, an experience), that
+// state it. Reads every published document: some 100,000 a second a core. `progress` may be empty.
+Result<std::map<std::string, std::uint64_t>> count_code_uses(Store& store, candidate::CodeKind kind,
+                                                             const std::function<void(std::uint64_t)>& progress);
+
+}  // namespace cvstroom::store

@@ -1,0 +1,200 @@
+// The reference API over real TLS, and lists that are replaced while the program runs.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+#include <thread>
+
+#include "tests/wire/running_program.hpp"
+
+namespace cvstroom {
+namespace {
+
+using namespace std::chrono_literals;
+using test::ask;
+using test::WireResponse;
+using testing::HasSubstr;
+using testing::Not;
+
+class ReferenceApi : public testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        program_ = std::make_unique<test::RunningProgram>(std::vector<std::string>{
+            R"({"cvId":"00000001-0000-4000-8000-000000000000","status":"OPEN","wijzigingsDatum":"2026-02-13",)"
+            R"("competenties":[{"type":"talen","code":"N","niveau":"3"}]})"});
+    }
+    static void TearDownTestSuite() {
+        EXPECT_EQ(program_->stop(), 0) << program_->log();
+        program_.reset();
+    }
+    static WireResponse get(const std::string& path, std::vector<std::string> fields = {}) {
+        return ask(program_->port(), program_->reference_key(), {"GET", "/services/openservices" + path, std::move(fields), ""});
+    }
+    static std::string text(const WireResponse& response, std::string_view pointer) {
+        simdjson::dom::parser parser;
+        std::string_view value;
+        EXPECT_EQ(parser.parse(response.body).at_pointer(pointer).get(value), simdjson::SUCCESS) << pointer << " of " << response.body;
+        return std::string(value);
+    }
+    static std::size_t size(const WireResponse& response) {
+        simdjson::dom::parser parser;
+        simdjson::dom::array array;
+        EXPECT_EQ(parser.parse(response.body).get(array), simdjson::SUCCESS) << response.body;
+        return array.size();
+    }
+    // Runs 'cvstroom reference …' on the database that is being served; its output and exit code.
+    static std::pair<int, std::string> reference(const std::string& arguments) {
+        const auto action = arguments.substr(0, arguments.find(' '));
+        const auto rest = arguments.substr(action.size());
+        const std::string line =
+            std::string(CVSTROOM_PROGRAM) + " reference " + action + " --database " + program_->database() + rest + " 2>&1";
+        FILE* pipe = popen(line.c_str(), "r");
+        std::string output;
+        char buffer[4096];
+        while (const std::size_t count = fread(buffer, 1, sizeof buffer, pipe)) output.append(buffer, count);
+        const int status = pclose(pipe);
+        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, output};
+    }
+    static std::string write(const std::string& name, const std::string& content) {
+        const auto file = folder_ / name;
+        std::ofstream(file, std::ios::binary) << content;
+        return file.string();
+    }
+    static bool soon(const std::function<bool()>& holds) {
+        for (int tries = 0; tries < 400; ++tries) {
+            if (holds()) return true;
+            std::this_thread::sleep_for(25ms);
+        }
+        return false;
+    }
+
+    static std::unique_ptr<test::RunningProgram> program_;
+    static test::TemporaryFolder folder_;
+};
+
+std::unique_ptr<test::RunningProgram> ReferenceApi::program_;
+test::TemporaryFolder ReferenceApi::folder_;
+
+TEST_F(ReferenceApi, LooksADiplomaUp) {
+    const auto response = get("/v2/diplomas?trefwoord=Handelsingenieur");
+    EXPECT_EQ(response.status, 200U) << response.body;
+    EXPECT_EQ(size(response), 10U);
+    EXPECT_EQ(text(response, "/1/code"), "MAE5AHH");
+    EXPECT_EQ(text(response, "/1/label"), "Master TEW: Handelsingenieur");
+    EXPECT_EQ(text(response, "/0/omgezetNaar"), "MAE5AHH");
+    EXPECT_FALSE(response.field("ETag").empty());
+    EXPECT_THAT(response.field("Cache-Control"), HasSubstr("max-age"));
+}
+
+TEST_F(ReferenceApi, GivesEveryListWholeAsABareArray) {
+    for (const char* path : {"/v2/diplomas", "/v1/studieboom", "/v1/rijbewijzen", "/v1/softskills", "/v1/talen", "/v1/competenties",
+                             "/v1/beroepen", "/v1/regios", "/v1/gemeenten", "/v1/arbeidsregimes", "/v1/arbeidsstelsels",
+                             "/v1/arbeidscontracten", "/v1/jobdomeinen", "/v1/attesten", "/v1/ervaringsniveaus"}) {
+        const auto response = get(path);
+        EXPECT_EQ(response.status, 200U) << path;
+        EXPECT_GE(size(response), 2U) << path;
+        EXPECT_FALSE(text(response, "/0/code").empty()) << path;
+        EXPECT_FALSE(text(response, "/0/label").empty()) << path;
+    }
+    EXPECT_THAT(get("/v1/studieboom").body, HasSubstr(R"("bruikbaarInCvApi":false)"));
+    EXPECT_THAT(get("/v2/diplomas").body, Not(HasSubstr("bruikbaarInCvApi")));
+    EXPECT_EQ(get("/v1/diplomas").status, 404U);
+    EXPECT_EQ(get("/v2/talen").status, 404U);
+}
+
+TEST_F(ReferenceApi, SpeaksTheCallersLanguageWhereItCan) {
+    const auto french = get("/v1/regios?trefwoord=BE10", {"Accept-Language: fr"});
+    EXPECT_EQ(text(french, "/0/label"), "Région de Bruxelles-Capitale");
+    EXPECT_EQ(text(french, "/0/labels/nl"), "Brussels Hoofdstedelijk Gewest");
+    EXPECT_EQ(french.field("Content-Language"), "fr");
+    EXPECT_EQ(text(french, "/0/ouders/0"), "BE1");
+    EXPECT_EQ(text(french, "/0/ouders/1"), "BE");
+    EXPECT_EQ(text(get("/v1/talen?trefwoord=Nederlands", {"Accept-Language: fr"}), "/0/label"), "Nederlands")
+        << "Dutch where there is no French label";
+}
+
+TEST_F(ReferenceApi, AnswersNotModifiedToWhoHasTheList) {
+    for (const char* path : {"/v1/competenties", "/v1/competenties?trefwoord=lassen"}) {
+        const auto packed = get(path, {"Accept-Encoding: gzip"});
+        EXPECT_EQ(packed.status, 200U);
+        const std::string held = "If-None-Match: " + std::string(packed.field("ETag"));
+        EXPECT_EQ(get(path, {held}).status, 304U) << path;
+        EXPECT_EQ(get(path, {held, "Accept-Encoding: zstd"}).status, 304U);
+        EXPECT_EQ(get(path, {"If-None-Match: \"0123456789abcdef\""}).status, 200U);
+    }
+}
+
+TEST_F(ReferenceApi, RefusesWhatItDoesNotKnow) {
+    const auto unknown = get("/v1/talen?zoek=x");
+    EXPECT_EQ(unknown.status, 400U);
+    EXPECT_THAT(unknown.body, HasSubstr("unknownInput"));
+    EXPECT_EQ(get("/v1/talen?trefwoord=").status, 400U);
+    EXPECT_EQ(get("/v1/talen?trefwoord=a&trefwoord=b").status, 400U);
+    EXPECT_EQ(get("/v1/talen?trefwoord=" + std::string(101, 'a')).status, 400U);
+    EXPECT_EQ(get("/v1/talen?trefwoord=%FF").status, 400U);
+    EXPECT_EQ(ask(program_->port(), program_->key(), {"GET", "/services/openservices/v1/talen", {}, ""}).status, 403U);
+    EXPECT_EQ(ask(program_->port(), "", {"GET", "/services/openservices/v1/talen", {}, ""}).status, 401U);
+    EXPECT_EQ(ask(program_->port(), program_->reference_key(), {"POST", "/services/openservices/v1/talen", {}, "{}"}).status, 405U);
+}
+
+TEST_F(ReferenceApi, TakesUpAListThatTheProviderLoadsAndKeepsItAfterARestart) {
+    const auto file = write("softskills.tsv", "code\tlabel_nl\tlabel_fr\tgeldig_tot\n1\tGeduld\tPatience\t\n99\tVroeger\t\t2020-01-01\n");
+    const auto [code, output] = reference("load softskills " + file + " --by 'An Tester'");
+    EXPECT_EQ(code, 0) << output;
+    EXPECT_THAT(output, HasSubstr("version 1: 2 codes"));
+    EXPECT_TRUE(soon([] { return size(get("/v1/softskills")) == 2; })) << "a running server takes it up";
+    const auto list = get("/v1/softskills", {"Accept-Language: fr"});
+    EXPECT_EQ(text(list, "/0/label"), "Patience");
+    EXPECT_THAT(list.body, HasSubstr(R"("geldig":false,"geldigTot":"2020-01-01")"));
+    // Search knows the new code, and the old ones no longer.
+    const auto search = [](const std::string& soft_skill) {
+        return ask(program_->port(), program_->key(), {"GET", "/services/openservices/v1/kandidaten?softSkills=" + soft_skill, {}, ""}).status;
+    };
+    EXPECT_EQ(search("99"), 200U);
+    EXPECT_EQ(search("2"), 400U);
+    // So does validation.
+    const auto put = [](const std::string& soft_skill) {
+        return ask(program_->administration_port(), program_->administration_key(),
+                   {"PUT", "/beheer/v1/kandidaten/00000002-0000-4000-8000-000000000000", {},
+                    R"({"cvId":"00000002-0000-4000-8000-000000000000","status":"OPEN","wijzigingsDatum":"2026-02-13",)"
+                    R"("competenties":[{"type":"softSkill","code":")" + soft_skill + R"("}]})"})
+            .status;
+    };
+    EXPECT_EQ(put("99"), 201U);
+    EXPECT_EQ(put("2"), 400U);
+    program_->stop();
+    program_->start();
+    EXPECT_EQ(size(get("/v1/softskills")), 2U);
+    EXPECT_EQ(reference("reset softskills").first, 1) << "code 99 is used now";
+    EXPECT_EQ(reference("reset softskills --force").first, 0);
+    EXPECT_TRUE(soon([] { return size(get("/v1/softskills")) > 2; }));
+    EXPECT_THAT(reference("list softskills --json").second, HasSubstr(R"("by":"An Tester")"));
+}
+
+TEST_F(ReferenceApi, SaysWhichUsedCodesAListDropsAndLoadsNothing) {
+    const auto file = write("talen.tsv", "code\tlabel_nl\nF\tFrans\n");
+    const auto [code, output] = reference("load talen " + file);
+    EXPECT_EQ(code, 1);
+    EXPECT_THAT(output, HasSubstr("N is used by 1 published CV(s)"));
+    EXPECT_THAT(output, HasSubstr("nothing was loaded"));
+    EXPECT_THAT(reference("list talen").second, Not(HasSubstr("version")));
+}
+
+TEST_F(ReferenceApi, RefusesABrokenFileWithLineAndReason) {
+    const auto repeated = reference("load talen " + write("a.tsv", "code\tlabel_nl\nN\tNederlands\nN\tNoors\n"));
+    EXPECT_EQ(repeated.first, 1);
+    EXPECT_THAT(repeated.second, HasSubstr("a.tsv:3: code N stands on line 2 too"));
+    EXPECT_THAT(reference("load talen " + write("b.tsv", "code\tlabel_nl\nN\n")).second, HasSubstr("b.tsv:2: 1 cells"));
+    EXPECT_THAT(reference("load talen " + write("c.tsv", "code\tlabel_nl\nN\t\xFF\n")).second, HasSubstr("c.tsv:2: this line is not UTF-8"));
+    EXPECT_THAT(reference("load talen " + write("d.tsv", "")).second, HasSubstr("empty"));
+    EXPECT_THAT(reference("load talen /nowhere.tsv").second, HasSubstr("cannot be read"));
+    EXPECT_THAT(reference("load bananen " + write("e.tsv", "code\tlabel_nl\nN\tN\n")).second, HasSubstr("there is no list 'bananen'"));
+    EXPECT_THAT(reference("show talen").second, HasSubstr("Nederlands"));
+}
+
+}  // namespace
+}  // namespace cvstroom
