@@ -7,15 +7,19 @@
 #include "cli/exit_code.hpp"
 #include "cli/node.hpp"
 #include "cli/sandbox_home.hpp"
+#include "cli/sandbox_life.hpp"
 
 namespace cvstroom::cli {
 namespace {
+
+constexpr double most_changes_a_minute = 60'000;
 
 struct Options {
     SandboxHome home{"var/sandbox"};
     SandboxContents contents;
     std::string listen = "127.0.0.1:8443";
     std::string administration = "127.0.0.1:8444";
+    double rate = 30;
     bool only_prepare = false;
 };
 
@@ -35,7 +39,7 @@ Result<NodeConfig> node_config(const Options& options, const Program& program) {
 }
 
 void print_requests(const SandboxHome& home, const std::string& key, const std::string& administration_key,
-                    const Node& node) {
+                    const Node& node, const std::string& life) {
     const auto api = fmt::format("https://localhost:{}/services/openservices/v1", node.port());
     const auto curl = fmt::format("curl --cacert {} -H 'X-IBM-Client-Id: {}'", home.certificate().string(), key);
     fmt::print(R"(
@@ -59,11 +63,13 @@ The sandbox is up on https://localhost:{port}. The key of its partner is {key}
   The whole API
     curl --cacert {certificate} {api}/doc/openapi.yaml
 
-Ctrl-C stops the server. The CVs stay in {folder} until you ask for other ones.
+{life} Ctrl-C stops the server.
+The CVs stay in {folder} until you ask for other ones.
 )",
                fmt::arg("port", node.port()), fmt::arg("key", key), fmt::arg("curl", curl), fmt::arg("api", api),
                fmt::arg("certificate", home.certificate().string()), fmt::arg("administration_key", administration_key),
-               fmt::arg("administration_port", node.administration_port()), fmt::arg("folder", home.folder.string()));
+               fmt::arg("administration_port", node.administration_port()), fmt::arg("folder", home.folder.string()),
+               fmt::arg("life", life));
     std::fflush(stdout);
 }
 
@@ -81,10 +87,20 @@ int run_sandbox(const Options& options, const Program& program) {
     block_stop_signals();
     const auto node = Node::open(*config);
     if (!node) return report_failure(to_string(node.error()));
+    std::unique_ptr<SandboxLife> life;
+    if (options.rate > 0) {
+        auto opened = SandboxLife::open(options.home, options.contents, options.rate, program.resources);
+        if (!opened) return report_failure(to_string(opened.error()));
+        life = std::move(*opened);
+        life->start();
+    }
     (*node)->start();
-    print_requests(options.home, *key, *administration_key, **node);
+    print_requests(options.home, *key, *administration_key, **node,
+                   life ? fmt::format("Its CVs change, {:g} times a minute (--rate).", options.rate)
+                        : "Its CVs stay as they are (--rate 0).");
     wait_for_stop_signal();
     fmt::print(stderr, "\nStopping.\n");
+    if (life) life->stop();
     (*node)->stop();
     return exit_success;
 }
@@ -95,7 +111,11 @@ void add_sandbox(CLI::App& app, Program& program) {
     auto options = std::make_shared<Options>();
     auto* command = app.add_subcommand("sandbox", "a server with fictional CVs, to build and test against");
     command->add_option("--cvs", options->contents.cvs, "how many CVs to generate")->capture_default_str();
-    command->add_option("--seed", options->contents.seed, "the same seed gives the same CVs")->capture_default_str();
+    command->add_option("--seed", options->contents.seed, "the same seed gives the same CVs, and the same changes")
+        ->capture_default_str();
+    command->add_option("--rate", options->rate, "changes a minute: edits, withdrawals, erasures, new CVs; 0: none")
+        ->check(CLI::Range(0.0, most_changes_a_minute))
+        ->capture_default_str();
     command->add_option("--folder", options->home.folder, "where its database, certificate and keys are")
         ->capture_default_str();
     command->add_option("--listen", options->listen, "address:port for partners")->capture_default_str();

@@ -42,6 +42,7 @@ Result<void> clear(const SandboxHome& home) {
     std::error_code error;
     std::filesystem::create_directories(home.folder, error);
     if (error) return fail(ErrorCode::io, error.message(), home.folder.string());
+    std::filesystem::remove(home.progress(), error);
     for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(home.database().string() + suffix, error);
     return write_private(home.marker(), unfinished);
 }

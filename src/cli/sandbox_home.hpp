@@ -17,6 +17,7 @@ struct SandboxHome {
     std::filesystem::path private_key() const { return folder / "private-key.pem"; }
     std::filesystem::path partner_key() const { return folder / "partner.key"; }
     std::filesystem::path administration_key() const { return folder / "administration.key"; }
+    std::filesystem::path progress() const { return folder / "steps"; }  // how far its history has come
     std::filesystem::path marker() const { return folder / "sandbox"; }  // says what is in it, once it is complete
 };
 

@@ -137,13 +137,32 @@ void append_traineeship(ListWriter& list, Draft& draft, const Vocabulary& words)
     append_job(list.next(), draft, words, {{start, start + 3}, draft.profession, false, true});
 }
 
+// The jobs that came after the document was first made: the last three, so that a CV that changes a thousand times
+// stays a CV. Two months each before the day from which changes are dated (history.cpp), the last one still going on.
+void append_new_jobs(ListWriter& list, Draft& draft, const Vocabulary& words) {
+    constexpr std::uint32_t told = 3;
+    constexpr int months_each = 2;
+    constexpr Month first_free = 2026 * 12 + 10;
+    const std::uint32_t count = draft.revision.jobs;
+    const Random before = draft.random;
+    for (std::uint32_t job = count > told ? count - told + 1 : 1; job <= count; ++job) {
+        draft.random = draft.random_of_change('j', job);
+        const Month from = first_free - months_each * static_cast<int>(1 + count - job);
+        append_job(list.next(), draft, words,
+                   {{from, from + months_each}, &draw_profession(draft, true), job == count, false});
+    }
+    draft.random = before;
+}
+
 }  // namespace
 
 void append_experiences(std::string& out, Draft& draft, const Vocabulary& words) {
     ListWriter list(out, "ervaringen");
-    if (draft.is_student) return;
-    if (draft.months_worked < 24 && draft.random.chance(50)) append_traineeship(list, draft, words);
-    if (draft.months_worked > 0 && draft.random.chance(97)) append_jobs(list, draft, words);
+    if (!draft.is_student) {
+        if (draft.months_worked < 24 && draft.random.chance(50)) append_traineeship(list, draft, words);
+        if (draft.months_worked > 0 && draft.random.chance(97)) append_jobs(list, draft, words);
+    }
+    append_new_jobs(list, draft, words);
 }
 
 }  // namespace cvstroom::sandbox

@@ -64,6 +64,20 @@ void append_languages(ListWriter& list, Draft& draft) {
     if (draft.random.chance(6) && native != "S") append_language(list, "S", draft.random.chance(70) ? '1' : '2');
 }
 
+// One language's level a change, round from 1 to 3; who names no language changes nothing.
+void change_levels(std::string& out, std::size_t start, const Draft& draft) {
+    constexpr std::string_view mark = R"("niveau":")";
+    std::vector<std::size_t> levels;
+    for (auto at = out.find(mark, start); at != std::string::npos; at = out.find(mark, at + 1)) {
+        levels.push_back(at + mark.size());
+    }
+    if (levels.empty()) return;
+    for (std::uint32_t change = 1; change <= draft.revision.levels; ++change) {
+        char& level = out[draft.random_of_change('l', change).pick(levels)];
+        level = level == '3' ? '1' : static_cast<char>(level + 1);
+    }
+}
+
 // Up to 25 of the profession's competences, in the order of chance.
 void append_technical(ListWriter& list, Draft& draft, const Trades& trades) {
     Random& random = draft.random;
@@ -140,7 +154,9 @@ void append_free(ListWriter& list, Draft& draft, const Vocabulary& words) {
 
 void append_competences(std::string& out, Draft& draft, const Vocabulary& words) {
     ListWriter list(out, "competenties");
+    const std::size_t start = out.size();
     append_languages(list, draft);
+    change_levels(out, start, draft);
     append_technical(list, draft, words.trades);
     append_soft_skills(list, draft);
     append_free(list, draft, words);

@@ -112,7 +112,7 @@ sys_days change_date(std::uint64_t number) {
 }
 
 Draft make_draft(const Vocabulary& words, std::uint64_t seed, std::uint64_t number) {
-    Draft draft{.random = Random(seed, number), .number = number, .today = change_date(number)};
+    Draft draft{.random = Random(seed, number), .number = number, .today = change_date(number), .seed = seed};
     Random& random = draft.random;
     draft.home = &words.places.municipalities[words.places.by_inhabitants.draw(random)];
     draft.country = &words.names.countries[words.names.by_nationality.draw(random)];

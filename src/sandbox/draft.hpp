@@ -10,6 +10,7 @@
 #include "sandbox/phrase.hpp"
 #include "sandbox/places.hpp"
 #include "sandbox/random.hpp"
+#include "sandbox/revision.hpp"
 #include "sandbox/texts.hpp"
 #include "sandbox/trades.hpp"
 
@@ -42,6 +43,14 @@ struct Draft {
     int left_school = 0;                // the year; school years end in June
     int months_worked = 0;              // since then, at most
     bool has_reserved_diploma = false;  // set when the educations are written
+    Revision revision{};                // what changed since; the parts that it counts are written accordingly
+    std::uint64_t seed;
+
+    // Chance for the `count`-th change of one part, apart from the chance that made the document: the other parts stay
+    // as they were.
+    Random random_of_change(char part, std::uint32_t count) const {
+        return {mix(seed + static_cast<unsigned char>(part)) + count, number};
+    }
 };
 
 Draft make_draft(const Vocabulary& words, std::uint64_t seed, std::uint64_t number);

@@ -29,13 +29,20 @@ class VocabularyGenerator final : public Generator {
   public:
     VocabularyGenerator(Vocabulary words, std::uint64_t seed) : words_(std::move(words)), seed_(seed) {}
 
-    void append(std::uint64_t number, std::string& out) const override {
+    void append(std::uint64_t number, std::string& out) const override { append(number, Revision{}, out); }
+
+    Uuid id(std::uint64_t number) const override { return make_id(seed_, number); }
+
+    void append(std::uint64_t number, const Revision& revision, std::string& out) const override {
         constexpr std::uint64_t first_ikl_id = 12'000'000;
         Draft draft = make_draft(words_, seed_, number);
+        draft.revision = revision;
         out += R"({"cvId":")";
-        make_id(seed_, number).append_to(out);
-        out += R"(","status":"OPEN","wijzigingsDatum":")";
-        append_date(out, draft.today);
+        id(number).append_to(out);
+        out += R"(","status":")";
+        out += candidate::wire_name(revision.status);
+        out += R"(","wijzigingsDatum":")";
+        append_date(out, revision.changed_on.value_or(draft.today));
         out += R"(","iklId":)";
         append_number(out, first_ikl_id + number);
         out += draft.random.chance(90) ? R"(,"persoonlijkeInteresse":{},)" : ",";
@@ -56,7 +63,7 @@ class VocabularyGenerator final : public Generator {
 }  // namespace
 
 Result<std::unique_ptr<const Generator>> Generator::load(const std::filesystem::path& folder, std::uint64_t seed,
-                                                          const reference::ReplacedLists& replaced) {
+                                                         const reference::ReplacedLists& replaced) {
     DataFolder data(folder, replaced);
     Vocabulary words;
     words.places = Places::load(data);

@@ -10,6 +10,7 @@
 #include "base/result.hpp"
 #include "base/uuid.hpp"
 #include "reference/reference.hpp"
+#include "sandbox/revision.hpp"
 
 namespace cvstroom::sandbox {
 
@@ -30,6 +31,12 @@ class Generator {
     // Appends document `number` (minified JSON, no newline). `cvId` depends on seed and number alone, and
     // `wijzigingsDatum` never falls as the number rises.
     virtual void append(std::uint64_t number, std::string& out) const = 0;
+
+    // Document `number` as it became. Status::erased is the caller's to write: there is no document then.
+    virtual void append(std::uint64_t number, const Revision& revision, std::string& out) const = 0;
+
+    // The `cvId` of document `number`.
+    virtual Uuid id(std::uint64_t number) const = 0;
 };
 
 }  // namespace cvstroom::sandbox

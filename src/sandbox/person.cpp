@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "sandbox/fragments.hpp"
 #include "sandbox/sections.hpp"
 
@@ -68,6 +70,19 @@ void append_addresses(std::string& out, Draft& draft, const Places& places) {
     append_address(out, draft, places, *draft.home);
 }
 
+// Who moves goes to a municipality of the same region, and is officially there too.
+void append_new_addresses(std::string& out, Draft& draft, const Places& places) {
+    const Random before = std::exchange(draft.random, draft.random_of_change('m', draft.revision.moves));
+    const auto& home = places.municipalities[draft.random.pick(places.in_region[draft.home->region])];
+    out += R"("officieelAdres":)";
+    const std::size_t start = out.size();
+    append_address(out, draft, places, home);
+    const std::size_t length = out.size() - start;
+    out += R"("contactAdres":)";
+    out.append(out, start, length);
+    draft.random = before;
+}
+
 void append_slugs(std::string& out, Draft& draft, const Name& given, const Name& family, char separator) {
     out += given.slug;
     out += separator;
@@ -85,7 +100,12 @@ void append_person(std::string& out, Draft& draft, const Vocabulary& words) {
     const Name& given = names.given[side][draft.is_woman ? 1 : 0].draw(random);
     out += R"("natuurlijkPersoon":{)";
     if (random.chance(95)) append_phone(out, draft, names);
+    const std::size_t start = out.size();
     append_addresses(out, draft, words.places);
+    if (draft.revision.moves > 0) {
+        out.resize(start);
+        append_new_addresses(out, draft, words.places);
+    }
     if (random.chance(97)) {
         out += R"("email":")";
         append_slugs(out, draft, given, family, '.');

@@ -131,6 +131,8 @@ void append_functions(std::string& out, Draft& draft) {
 }  // namespace
 
 void append_wishes(std::string& out, Draft& draft, const Vocabulary& words) {
+    // The last part of a document: nothing after it needs the chance that is replaced here.
+    if (draft.revision.wishes > 0) draft.random = draft.random_of_change('w', draft.revision.wishes);
     if (draft.random.chance(2)) return;
     const std::size_t start = out.size();
     out += R"("gewensteJob":{)";

@@ -22,7 +22,7 @@ let description;
 let ajv;
 
 function start() {
-  const arguments_ = ['sandbox', '--folder', folder, '--cvs', '300', '--listen', '127.0.0.1:0', '--administration', '127.0.0.1:0'];
+  const arguments_ = ['sandbox', '--folder', folder, '--cvs', '300', '--rate', '0', '--listen', '127.0.0.1:0', '--administration', '127.0.0.1:0'];
   const prepared = spawnSync(program, [...arguments_, '--prepare'], { encoding: 'utf8' });
   assert.equal(prepared.status, 0, prepared.stderr);
   server = spawn(program, arguments_, { stdio: ['ignore', 'pipe', 'inherit'] });
