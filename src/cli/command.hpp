@@ -20,6 +20,7 @@ struct Program {
 void add_serve(CLI::App& app, Program& program);
 void add_sandbox(CLI::App& app, Program& program);
 void add_import(CLI::App& app, Program& program);
+void add_mirror(CLI::App& app, Program& program);
 void add_export(CLI::App& app, Program& program);
 void add_delete(CLI::App& app, Program& program);
 void add_generate(CLI::App& app, Program& program);

@@ -21,23 +21,26 @@ std::string words_of(const CLI::App& command) {
     return words;
 }
 
-void add_cases(const CLI::App& command, const std::string& path, std::string& cases) {
+// `paths` becomes "'key'|'key issue'|…": what counts as a command, and not as an option's value.
+void add_cases(const CLI::App& command, const std::string& path, std::string& cases, std::string& paths) {
+    if (!path.empty()) paths += (paths.empty() ? "'" : "|'") + path + "'";
     cases += fmt::format("    '{}') words='{}' ;;\n", path, words_of(command));
     for (const auto* subcommand : command.get_subcommands({})) {
-        add_cases(*subcommand, path.empty() ? subcommand->get_name() : path + ' ' + subcommand->get_name(), cases);
+        add_cases(*subcommand, path.empty() ? subcommand->get_name() : path + ' ' + subcommand->get_name(), cases,
+                  paths);
     }
 }
 
 int print_script(const CLI::App& app, const std::string& shell) {
     std::string cases;
-    add_cases(app, "", cases);
+    std::string paths;
+    add_cases(app, "", cases, paths);
     if (shell == "zsh") fmt::print("autoload -U +X bashcompinit && bashcompinit\n");
     fmt::print(R"(_cvstroom() {{
   local word path='' words='' i
   for ((i = 1; i < COMP_CWORD; i++)); do
-    word="${{COMP_WORDS[i]}}"
-    [[ "$word" == -* || "$word" == */* || "$word" == *.* ]] && continue
-    path="${{path:+$path }}$word"
+    word="${{path:+$path }}${{COMP_WORDS[i]}}"
+    case "$word" in {}) path="$word" ;; esac
   done
   case "$path" in
 {}  esac
@@ -45,7 +48,7 @@ int print_script(const CLI::App& app, const std::string& shell) {
 }}
 complete -F _cvstroom cvstroom
 )",
-               cases);
+               paths, cases);
     return exit_success;
 }
 

@@ -42,6 +42,7 @@ int run(int argc, char** argv) {
     add_sandbox(app, program);
     add_serve(app, program);
     add_import(app, program);
+    add_mirror(app, program);
     add_export(app, program);
     add_delete(app, program);
     add_key(app, program);

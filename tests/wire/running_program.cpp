@@ -1,6 +1,7 @@
 #include "tests/wire/running_program.hpp"
 
 #include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -73,6 +74,7 @@ void RunningProgram::start() {
     pointers.push_back(nullptr);
     process_ = fork();
     if (process_ == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that is killed leaves no server running
         const int file = open(log.c_str(), O_WRONLY | O_APPEND);
         dup2(file, STDERR_FILENO);
         dup2(file, STDOUT_FILENO);

@@ -23,6 +23,7 @@ class SqliteFault : public std::runtime_error {
   public:
     SqliteFault(int code, const std::string& message) : std::runtime_error(message), code_(code) {}
     ErrorCode error_code() const;
+    int code() const { return code_; }  // SQLite's extended result code
 
   private:
     int code_;
@@ -73,6 +74,7 @@ class Connection {
     // How long a statement waits for another process's lock before it fails with SQLITE_BUSY.
     void set_patience(std::chrono::milliseconds patience);
     int changes() const { return sqlite3_changes(handle_.get()); }
+    bool is_read_only() const { return sqlite3_db_readonly(handle_.get(), "main") == 1; }
 
   private:
     struct Close {

@@ -1,0 +1,174 @@
+#include "mirror/sqlite/row_writer.hpp"
+
+#include <fmt/format.h>
+
+#include "mirror/sqlite/sqlite_schema.hpp"
+
+namespace cvstroom::mirror {
+namespace {
+
+using store::sqlite::Query;
+
+void bind_text_or_null(Query& query, int parameter, std::string_view text) {
+    if (text.empty()) {
+        query.bind_null(parameter);
+    } else {
+        query.bind_text(parameter, text);
+    }
+}
+
+// The columns that put() sets, from `changed_at` on.
+int bind_cv_columns(Query& query, int parameter, const Put& put, const State& state) {
+    query.bind(parameter++, put.version);
+    bind_text_or_null(query, parameter++, put.changed_at);
+    bind_text_or_null(query, parameter++, put.flat.document_date);
+    if (put.flat.ikl_id) {
+        query.bind(parameter++, *put.flat.ikl_id);
+    } else {
+        query.bind_null(parameter++);
+    }
+    query.bind(parameter++, state.generation);
+    if (put.digest) {
+        query.bind_blob(parameter++, put.digest->data(), put.digest->size());
+    } else {
+        query.bind_null(parameter++);
+    }
+    return parameter;
+}
+
+}  // namespace
+
+RowWriter::RowWriter(store::sqlite::Connection& connection)
+    : connection_(connection),
+      find_(prepare("SELECT cv, version, generation FROM cv WHERE cv_id = ?")),
+      insert_cv_(prepare("INSERT INTO cv(cv, cv_id, version, changed_at, document_date, ikl_id, generation, digest) "
+                         "VALUES(?, ?, ?, ?, ?, ?, ?, ?)")),
+      insert_document_(prepare("INSERT OR REPLACE INTO document VALUES(?, ?)")),
+      mark_(prepare("UPDATE cv SET generation = ?1 WHERE cv_id = ?2 AND generation <> ?1")) {
+    for (const auto table : all_tables()) {
+        const auto i = static_cast<std::size_t>(table);
+        insert_row_[i] = prepare(insert_statement(shape_of(table)));
+        delete_row_[i] = prepare(fmt::format("DELETE FROM {} WHERE cv = ?", shape_of(table).name));
+    }
+    auto query = connection_.query("SELECT coalesce(max(cv), 0) + 1 FROM cv");
+    query.step();
+    next_key_ = query.integer(0);
+}
+
+std::optional<RowWriter::Row> RowWriter::find(std::string_view id) {
+    find_->bind_text(1, id);
+    std::optional<Row> row;
+    if (find_->step()) row = Row{find_->integer(0), find_->unsigned_integer(1), find_->unsigned_integer(2)};
+    find_->reset();
+    return row;
+}
+
+void RowWriter::put(const Put& put, const State& state, Applied& applied) {
+    const auto id = put.cv.to_string();
+    const auto row = find(id);
+    if (!row) {
+        insert(put, id, state);
+        ++applied.created;
+        return;
+    }
+    const bool is_trusted = row->generation >= state.trusted_generation && !put.is_repair;
+    if (is_trusted && row->version >= put.version) {
+        if (row->generation != state.generation) mark(put.cv, state.generation);
+        return;
+    }
+    update(put, row->key, state);
+    ++applied.updated;
+}
+
+void RowWriter::insert(const Put& put, std::string_view id, const State& state) {
+    // A rolled back transaction leaves a gap, which is harmless.
+    const auto key = next_key_++;
+    insert_cv_->bind(1, key).bind_text(2, id);
+    bind_cv_columns(*insert_cv_, 3, put, state);
+    insert_cv_->run();
+    insert_cv_->reset();
+    insert_document_->bind(1, key).bind_text(2, put.json).run();
+    insert_document_->reset();
+    insert_rows(put.flat, key);
+}
+
+void RowWriter::update(const Put& put, std::int64_t key, const State& state) {
+    auto query = connection_.query(
+        "UPDATE cv SET version = ?, changed_at = ?, document_date = ?, ikl_id = ?, generation = ?, digest = ? WHERE cv "
+        "= ?");
+    const int next = bind_cv_columns(query, 1, put, state);
+    query.bind(next, key).run();
+    delete_rows(key);
+    insert_document_->bind(1, key).bind_text(2, put.json).run();
+    insert_document_->reset();
+    insert_rows(put.flat, key);
+}
+
+void RowWriter::insert_rows(const FlatCv& flat, std::int64_t key) {
+    for (const auto& row : flat.rows) {
+        const auto& shape = shape_of(row.table);
+        auto& query = *insert_row_[static_cast<std::size_t>(row.table)];
+        int parameter = 1;
+        query.bind(parameter++, key);
+        if (shape.has_position) query.bind(parameter++, std::int64_t{row.position});
+        for (std::size_t i = 0; i < shape.columns.size(); ++i) {
+            const auto& cell = flat.cells[row.first_cell + i];
+            if (cell.kind == Cell::Kind::text) {
+                query.bind_text(parameter++, flat.text(cell));
+            } else if (cell.kind == Cell::Kind::integer) {
+                query.bind(parameter++, cell.value);
+            } else {
+                query.bind_null(parameter++);
+            }
+        }
+        query.run();
+        query.reset();
+    }
+}
+
+void RowWriter::delete_rows(std::int64_t key) {
+    for (auto& statement : delete_row_) {
+        statement->bind(1, key).run();
+        statement->reset();
+    }
+}
+
+void RowWriter::erase(std::int64_t key) {
+    delete_rows(key);
+    connection_.query("DELETE FROM document WHERE cv = ?").bind(1, key).run();
+    connection_.query("DELETE FROM cv WHERE cv = ?").bind(1, key).run();
+}
+
+void RowWriter::remove(const Removal& removal, const State& state, Applied& applied) {
+    const auto row = find(removal.cv.to_string());
+    if (!row) return;
+    const bool is_trusted = row->generation >= state.trusted_generation;
+    if (is_trusted && row->version > removal.version) return;  // an old removal of what has come back since
+    erase(row->key);
+    ++applied.removed;
+}
+
+void RowWriter::mark(const Uuid& cv, std::uint64_t generation) {
+    const auto id = cv.to_string();
+    mark_->bind(1, generation).bind_text(2, id).run();
+    mark_->reset();
+}
+
+void RowWriter::reset() {
+    for (const auto* statement : {&find_, &insert_cv_, &insert_document_, &mark_}) (*statement)->reset();
+    for (auto& statement : insert_row_) statement->reset();
+    for (auto& statement : delete_row_) statement->reset();
+}
+
+void RowWriter::sweep(std::uint64_t generation, Applied& applied) {
+    std::vector<std::int64_t> keys;
+    {
+        auto query = connection_.query("SELECT cv FROM cv WHERE generation < ?");
+        query.bind(1, generation);
+        while (query.step()) keys.push_back(query.integer(0));
+    }
+    for (const auto key : keys) erase(key);
+    applied.removed += keys.size();
+}
+
+}  // namespace cvstroom::mirror
