@@ -12,6 +12,8 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(icu REQUIRED IMPORTED_TARGET icu-uc)
 pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
+find_library(STEMMER_LIBRARY stemmer REQUIRED)
+find_path(STEMMER_INCLUDE libstemmer.h REQUIRED)
 # Debian's CMake package of CRoaring does not configure, and it has no pkg-config file.
 find_library(ROARING_LIBRARY roaring REQUIRED)
 find_path(CLI11_INCLUDE CLI/CLI.hpp REQUIRED)

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -15,14 +16,40 @@
 namespace cvstroom::candidate {
 
 // A code with a rank: a language with its level, a competence with its score, a profession with its experience,
-// a study with the year it was obtained in. 0: no rank is stated.
+// a study with the year it was obtained in. 0: no rank is stated, or the list has none.
 struct RankedCode {
     std::string_view code;
     std::uint16_t rank = 0;
+    std::uint16_t entry = 0;  // its position in the list that it stands in
 };
 
 // The rank of a study that was obtained in a year that is not stated.
 inline constexpr std::uint16_t obtained_some_year = 1;
+
+// Where free text stands that `trefwoord` searches (SPEC 4).
+enum class TextMember : std::uint8_t {
+    experience_title,        // /ervaringen/N/functieTitel
+    wanted_title,            // /gewensteJob/functies/N/titel
+    competence_name,         // /competenties/N/naam
+    competence_description,  // /competenties/N/beschrijving
+    study_information,       // /opleidingen/N/info
+    course_name,             // /opleidingen/N/naam of a course: a study's name is a code
+    employer,                // /ervaringen/N/werkgever/naam
+};
+
+struct FreeText {
+    TextMember member{};
+    std::uint16_t entry = 0;
+    std::string_view text;
+};
+
+// The JSON Pointer (RFC 6901) of a free text in its document.
+std::string pointer_of(TextMember member, std::uint16_t entry);
+
+// A Belgian postcode, 1000 to 9999; 0: none is stated.
+using Postcode = std::uint16_t;
+// "BE-2800" is 2800. Anything else is 0.
+Postcode parse_postcode(std::string_view text);
 
 // Views into the document that was read; codes may repeat.
 struct Facts {
@@ -30,13 +57,17 @@ struct Facts {
     std::vector<RankedCode> professions;  // of gewensteJob.functies
     std::vector<RankedCode> competences;
     std::vector<RankedCode> languages;
-    std::vector<std::string_view> soft_skills;
-    std::vector<std::string_view> driving_licences;
-    std::vector<std::string_view> certificates;
-    std::vector<std::string_view> regions;
-    std::vector<std::string_view> work_regimes;
-    std::vector<std::string_view> work_systems;
+    std::vector<RankedCode> soft_skills;
+    std::vector<RankedCode> driving_licences;
+    std::vector<RankedCode> certificates;
+    std::vector<RankedCode> regions;
+    std::vector<RankedCode> work_regimes;
+    std::vector<RankedCode> work_systems;
     std::optional<bool> has_own_car;  // true when any driving licence says so
+    std::vector<FreeText> texts;      // none is empty
+    // Of the contact address, or, when that states no postcode, of the official one. 0 for a foreign one too.
+    Postcode postcode = 0;
+    std::string_view postcode_pointer;  // where it stands; empty when none is stated
 
     void clear();
 };

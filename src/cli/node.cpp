@@ -14,6 +14,7 @@
 #include "cli/open_store.hpp"
 #include "cli/progress.hpp"
 #include "index/follower.hpp"
+#include "index/text_extension.hpp"
 #include "store/loaded_lists.hpp"
 
 namespace cvstroom::cli {
@@ -137,7 +138,7 @@ class RunningNode final : public Node {
     std::unique_ptr<store::ListFollower> lists_;
     api::Description description_;
     partner::Registry registry_;
-    index::Index index_;
+    index::Index index_{&index::text_extension()};
     feed::Feed feed_;
     api::DocumentCache documents_;
     index::Follower follower_;

@@ -90,6 +90,7 @@ Result<void> read_document(std::string_view frame, const reference::ReferenceDat
     const auto facts = reader.read(*json);
     if (!facts) return tl::unexpected(facts.error());
     collect_terms(**facts, lists, index.dictionary(), document.terms);
+    document.postcode = (*facts)->postcode;
     if (index.extension() != nullptr) index.extension()->read(**facts, document.extension);
     return {};
 }

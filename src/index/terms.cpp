@@ -13,11 +13,7 @@ class Collector {
         terms_.push_back(term_key(dictionary_.add(dimension, code), rank));
     }
     void add_all(Dimension dimension, const std::vector<candidate::RankedCode>& codes) {
-        for (const auto& [code, rank] : codes) add(dimension, code, rank);
-        if (!codes.empty()) add(dimension, any_code);
-    }
-    void add_all(Dimension dimension, const std::vector<std::string_view>& codes) {
-        for (const auto code : codes) add(dimension, code);
+        for (const auto& each : codes) add(dimension, each.code, each.rank);
         if (!codes.empty()) add(dimension, any_code);
     }
 
@@ -27,9 +23,9 @@ class Collector {
 };
 
 // A wish for BE231A is found by BE231A, BE231, BE23, …: the hierarchy is paid for once, when the document comes in.
-void add_regions(const std::vector<std::string_view>& regions, const reference::CodeList& list, Collector& collector) {
-    for (const auto code : regions) {
-        for (const auto around : list.with_ancestors(code)) collector.add(Dimension::region, around);
+void add_regions(const std::vector<candidate::RankedCode>& regions, const reference::CodeList& list, Collector& collector) {
+    for (const auto& region : regions) {
+        for (const auto around : list.with_ancestors(region.code)) collector.add(Dimension::region, around);
     }
     if (!regions.empty()) collector.add(Dimension::region, any_code);
 }

@@ -34,6 +34,9 @@ Result<std::shared_ptr<const ReferenceData>> ReferenceData::load(const std::file
         if (!list) return tl::unexpected(std::move(list.error()));
         data->lists_.push_back(std::move(*list));
     }
+    auto places = Places::load(folder);
+    if (!places) return tl::unexpected(std::move(places.error()));
+    data->places_ = std::move(*places);
     return data;
 }
 

@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 #include "candidate/code_book.hpp"
 #include "reference/code_list.hpp"
+#include "reference/places.hpp"
 
 namespace cvstroom::reference {
 
@@ -29,12 +30,14 @@ class ReferenceData final : public candidate::CodeBook {
     const CodeList& list(candidate::CodeKind kind) const;
     const CodeList* find_list(std::string_view name) const;  // by its name in the reference API; nullptr: none
     const std::vector<CodeList>& lists() const { return lists_; }
+    const Places& places() const { return places_; }
 
     bool knows(candidate::CodeKind kind, std::string_view code) const override;
     std::string nearest(candidate::CodeKind kind, std::string_view code) const override;
 
   private:
     std::vector<CodeList> lists_;  // in the order of list_sources(), so of CodeKind
+    Places places_;
 };
 
 }  // namespace cvstroom::reference

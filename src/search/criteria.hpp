@@ -9,6 +9,8 @@
 
 #include "base/time.hpp"
 #include "index/dictionary.hpp"
+#include "search/distance.hpp"
+#include "search/text_query.hpp"
 
 namespace cvstroom::search {
 
@@ -32,6 +34,8 @@ struct Criterion {
 // All criteria together: a CV must satisfy each.
 struct Criteria {
     std::vector<Criterion> criteria;
+    std::optional<TextQuery> text;         // trefwoord
+    std::optional<Around> around;          // postcode, with straal
     bool keep_unknown = false;             // onbekend=mee
     std::optional<Instant> changed_from;   // the instant in the change log, inclusive
     std::optional<Instant> changed_until;  // exclusive

@@ -140,6 +140,8 @@ void CriteriaParser::take_modifier(const Parameter& parameter) {
     }
     if (parameter.name == "gewijzigdVan") take_instant(parameter, criteria_.changed_from);
     if (parameter.name == "gewijzigdTot") take_instant(parameter, criteria_.changed_until);
+    if (parameter.name == "trefwoord") take_text(parameter);
+    if (parameter.name == "postcode") take_postcode(parameter);
 }
 
 void CriteriaParser::take_instant(const Parameter& parameter, std::optional<Instant>& into) {
@@ -177,6 +179,74 @@ void CriteriaParser::raise_ranks(index::Dimension dimension, std::string_view mo
     for (auto& value : found->wanted) value.least_rank = std::max(value.least_rank, rank);
 }
 
+void CriteriaParser::take_text(const Parameter& parameter) {
+    std::vector<LocalText> faults;
+    auto query = parse_text_query(parameter.value, faults);
+    for (auto& fault : faults) issue(parameter, std::move(fault));
+    if (faults.empty()) criteria_.text = std::move(query);
+}
+
+// "BE-2800", as documents have it, or "2800".
+void CriteriaParser::take_postcode(const Parameter& parameter) {
+    const bool has_country = parameter.value.starts_with("BE-");
+    const auto postcode = candidate::parse_postcode(has_country ? parameter.value : "BE-" + parameter.value);
+    if (postcode == 0) {
+        issue(parameter, local_text("geef een Belgische postcode, zoals 2800 of BE-2800",
+                                    "indiquez un code postal belge, comme 2800 ou BE-2800",
+                                    "give a Belgian postcode, such as 2800 or BE-2800"));
+    } else if (!lists_.places().knows(postcode)) {
+        issue(parameter,
+              local_text("er is geen plaats met postcode {}", "aucune localité n'a le code postal {}",
+                         "no place has postcode {}", postcode),
+              ParameterIssue::Kind::unknown_code);
+    } else {
+        criteria_.around.emplace().centre = postcode;
+    }
+}
+
+void CriteriaParser::take_radius(const Parameter& parameter) {
+    const auto kilometres = parse_unsigned(parameter.value);
+    if (!kilometres || *kilometres == 0 || *kilometres > most_kilometres) {
+        issue(parameter, local_text("geef een geheel aantal kilometer van 1 tot {}",
+                                    "indiquez un nombre entier de kilomètres de 1 à {}",
+                                    "give a whole number of kilometres from 1 to {}", most_kilometres));
+        return;
+    }
+    if (criteria_.around) criteria_.around->kilometres = static_cast<std::uint32_t>(*kilometres);
+    if (modifiers_.contains("postcode")) return;
+    issue(parameter, local_text("hoort bij 'postcode', en dat ontbreekt", "va avec 'postcode', qui manque",
+                                "goes with 'postcode', which is missing"));
+}
+
+void CriteriaParser::take_own_car(const Parameter& parameter) {
+    if (!parse_boolean(parameter.value)) return issue(parameter, not_a_boolean());
+    criteria_.criteria.push_back({index::Dimension::own_car, false, {{parameter.value, 0}}, {}});
+}
+
+void CriteriaParser::take_unknown(const Parameter& parameter) {
+    criteria_.keep_unknown = parameter.value == "mee";
+    if (parameter.value == "mee" || parameter.value == "weg") return;
+    issue(parameter, local_text("geef mee of weg", "indiquez mee ou weg", "say mee or weg"));
+}
+
+void CriteriaParser::take_year(const Parameter& parameter) {
+    const auto year = parse_unsigned(parameter.value);
+    if (!year || *year < 1900 || *year > 2100) {
+        return issue(parameter, local_text("geef een jaar van 1900 tot 2100", "indiquez une année de 1900 à 2100",
+                                           "give a year from 1900 to 2100"));
+    }
+    raise_ranks(index::Dimension::study, parameter.name, static_cast<std::uint16_t>(*year));
+}
+
+void CriteriaParser::take_experience(const Parameter& parameter) {
+    const auto level = parse_unsigned(parameter.value);
+    if (!level || !lists_.knows(candidate::CodeKind::experience_level, parameter.value)) {
+        return issue(parameter, unknown_code(parameter.value, ""), ParameterIssue::Kind::unknown_code);
+    }
+    raise_ranks(index::Dimension::profession, parameter.name, static_cast<std::uint16_t>(*level));
+}
+
+// What has to wait until everything is known that it may go with.
 void CriteriaParser::apply_modifiers() {
     for (const auto& [name, parameter] : modifiers_) {
         if (name == "behaald") {
@@ -185,31 +255,17 @@ void CriteriaParser::apply_modifiers() {
             if (only_obtained.value_or(false))
                 raise_ranks(index::Dimension::study, name, candidate::obtained_some_year);
         } else if (name == "behaaldSinds") {
-            const auto year = parse_unsigned(parameter.value);
-            if (!year || *year < 1900 || *year > 2100) {
-                issue(parameter, local_text("geef een jaar van 1900 tot 2100", "indiquez une année de 1900 à 2100",
-                                            "give a year from 1900 to 2100"));
-            } else {
-                raise_ranks(index::Dimension::study, name, static_cast<std::uint16_t>(*year));
-            }
+            take_year(parameter);
         } else if (name == "ervaring") {
-            const auto level = parse_unsigned(parameter.value);
-            if (!level || !lists_.knows(candidate::CodeKind::experience_level, parameter.value)) {
-                issue(parameter, unknown_code(parameter.value, ""), ParameterIssue::Kind::unknown_code);
-            } else {
-                raise_ranks(index::Dimension::profession, name, static_cast<std::uint16_t>(*level));
-            }
+            take_experience(parameter);
         } else if (name == "eigenWagen") {
-            const auto value = parse_boolean(parameter.value);
-            if (!value) issue(parameter, not_a_boolean());
-            criteria_.criteria.push_back({index::Dimension::own_car, false, {{parameter.value, 0}}, {}});
+            take_own_car(parameter);
         } else if (name == "onbekend") {
-            criteria_.keep_unknown = parameter.value == "mee";
-            if (parameter.value != "mee" && parameter.value != "weg") {
-                issue(parameter, local_text("geef mee of weg", "indiquez mee ou weg", "say mee or weg"));
-            }
+            take_unknown(parameter);
         } else if (name == "sinds") {
             take_days(parameter);
+        } else if (name == "straal") {
+            take_radius(parameter);
         }
     }
 }

@@ -38,6 +38,13 @@ class CriteriaParser {
     void take_modifier(const Parameter& parameter);
     void take_instant(const Parameter& parameter, std::optional<Instant>& into);
     void take_days(const Parameter& parameter);
+    void take_text(const Parameter& parameter);
+    void take_postcode(const Parameter& parameter);
+    void take_radius(const Parameter& parameter);
+    void take_own_car(const Parameter& parameter);
+    void take_unknown(const Parameter& parameter);
+    void take_year(const Parameter& parameter);
+    void take_experience(const Parameter& parameter);
     void apply_modifiers();
     void raise_ranks(index::Dimension dimension, std::string_view modifier, std::uint16_t rank);
     void issue(const Parameter& parameter, LocalText detail, ParameterIssue::Kind kind = ParameterIssue::Kind::invalid);

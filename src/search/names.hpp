@@ -45,7 +45,8 @@ constexpr std::string_view parameter_name(index::Dimension dimension) {
 inline constexpr std::array modifier_names{
     std::string_view{"behaald"},      std::string_view{"behaaldSinds"}, std::string_view{"ervaring"},
     std::string_view{"eigenWagen"},   std::string_view{"onbekend"},     std::string_view{"sinds"},
-    std::string_view{"gewijzigdVan"}, std::string_view{"gewijzigdTot"},
+    std::string_view{"gewijzigdVan"}, std::string_view{"gewijzigdTot"}, std::string_view{"trefwoord"},
+    std::string_view{"postcode"},     std::string_view{"straal"},
 };
 
 // What must not be asked for: traits that Belgian anti-discrimination law protects, and identity (SPEC 4).

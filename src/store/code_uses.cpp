@@ -16,9 +16,6 @@ using Codes = std::set<std::string, std::less<>>;
 void add_codes(const std::vector<candidate::RankedCode>& from, Codes& codes) {
     for (const auto& ranked : from) codes.emplace(ranked.code);
 }
-void add_codes(const std::vector<std::string_view>& from, Codes& codes) {
-    codes.insert(from.begin(), from.end());
-}
 void add_ranks(const std::vector<candidate::RankedCode>& from, Codes& codes) {
     for (const auto& ranked : from) codes.insert(std::to_string(ranked.rank));
 }

@@ -106,6 +106,10 @@ test('the example of the description answers with its seven, newest first', asyn
 
 test('search, with members and with faults', async () => {
   check(await call('GET', `${base}/kandidaten?talen=N:2&aantal=200&velden=status,competenties.code,natuurlijkPersoon`), '/kandidaten', 'get', 200);
+  const explained = check(await call('GET', `${base}/kandidaten?trefwoord=logistiek&postcode=9300&straal=80&talen=N:2&onbekend=mee&uitleg=true&sorteerveld=AFSTAND`
+    + '&facetten=talen,gewensteRegios,eigenWagen,studies,softSkills&advies=true'), '/kandidaten', 'get', 200);
+  assert.ok(explained.aantal > 0 && explained.resultaten[0].uitleg.length > 1 && explained.facetten.length === 5);
+  check(await call('GET', `${base}/kandidaten?trefwoord=logist&sorteerveld=RELEVANTIE`), '/kandidaten', 'get', 200);
   const refused = check(await call('GET', `${base}/kandidaten?talen=Q&vanaf=x&geslacht=M`), '/kandidaten', 'get', 400);
   assert.equal(refused.issues.length, 3);
   check(await call('GET', `${base}/kandidaten`, { key: null }), '/kandidaten', 'get', 401);

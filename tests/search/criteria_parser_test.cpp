@@ -73,6 +73,15 @@ TEST(CriteriaParser, CountsDaysBackFromNow) {
     EXPECT_EQ(format_instant(*outcome.criteria.changed_until), "2026-02-12T23:00:00.000000Z");
 }
 
+TEST(CriteriaParser, ReadsWordsAndDistance) {
+    const auto outcome = parse({{"trefwoord", "kok -stage"}, {"straal", "15"}, {"postcode", "BE-9300"}});
+    EXPECT_TRUE(outcome.issues.empty());
+    ASSERT_TRUE(outcome.criteria.text);
+    EXPECT_EQ(outcome.criteria.text->terms.size(), 2U);
+    EXPECT_EQ(outcome.criteria.around, (Around{9300, 15}));
+    EXPECT_EQ(parse({{"postcode", "9300"}}).criteria.around, (Around{9300, std::nullopt}));
+}
+
 // Pitfall 38: an empty, unknown or malformed value silently gave no hits, or was ignored.
 TEST(CriteriaParser, Pitfall38_NamesEveryWrongValueAndIgnoresNone) {
     const std::vector<Parameter> wrong{{"studies", ""},
@@ -102,7 +111,14 @@ TEST(CriteriaParser, Pitfall38_NamesEveryWrongValueAndIgnoresNone) {
                                        {"behaaldSinds", "2005"},
                                        {"ervaring", "3"},
                                        {"gewijzigdVan", "2026-02-13"},
-                                       {"gewijzigdTot", "gisteren"}};
+                                       {"gewijzigdTot", "gisteren"},
+                                       {"trefwoord", ""},
+                                       {"trefwoord", "-"},
+                                       {"trefwoord", "-stage"},
+                                       {"trefwoord", "\"kok"},
+                                       {"postcode", "12"},
+                                       {"postcode", "1001"},
+                                       {"straal", "10"}};
     for (const auto& parameter : wrong) {
         const auto outcome = parse({parameter});
         ASSERT_EQ(outcome.issues.size(), 1U) << parameter.name << '=' << parameter.value;

@@ -1,8 +1,11 @@
 #include "tests/search/reference_evaluator.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
+
+#include "tests/search/reference_text.hpp"
 
 namespace cvstroom::test {
 namespace {
@@ -143,9 +146,32 @@ bool satisfies(const Candidate& candidate, Instant instant, const search::Criter
                const reference::ReferenceData& lists) {
     if (criteria.changed_from && instant < *criteria.changed_from) return false;
     if (criteria.changed_until && instant >= *criteria.changed_until) return false;
+    if (criteria.text && !matches(candidate, *criteria.text)) return false;
+    if (criteria.around && !lies_within(candidate, *criteria.around, criteria.keep_unknown, lists.places())) {
+        return false;
+    }
     return std::all_of(criteria.criteria.begin(), criteria.criteria.end(), [&](const Criterion& criterion) {
         return satisfies(candidate, criterion, criteria.keep_unknown, lists);
     });
+}
+
+FacetCounts count_facet(const std::vector<const Candidate*>& matches, Dimension dimension,
+                        const reference::ReferenceData& lists) {
+    FacetCounts counts;
+    for (const auto* candidate : matches) {
+        std::set<std::string> codes;
+        for (const auto& each : what_is_said(*candidate, dimension)) {
+            codes.insert(each.code);
+            if (dimension != Dimension::region) continue;
+            const auto& regions = lists.list(candidate::CodeKind::region);
+            for (const auto* item = regions.find(each.code); item != nullptr; item = regions.find(item->parent)) {
+                codes.insert(item->code);
+            }
+        }
+        for (const auto& code : codes) ++counts.values[code];
+        if (codes.empty()) ++counts.silent;
+    }
+    return counts;
 }
 
 }  // namespace cvstroom::test

@@ -1,0 +1,77 @@
+#include "index/text_segment.hpp"
+
+#include <algorithm>
+
+namespace cvstroom::index {
+
+TextField field_of(candidate::TextMember member) {
+    switch (member) {
+        case candidate::TextMember::experience_title:
+        case candidate::TextMember::wanted_title:
+            return TextField::title;
+        case candidate::TextMember::competence_name:
+        case candidate::TextMember::competence_description:
+            return TextField::competence;
+        case candidate::TextMember::study_information:
+        case candidate::TextMember::course_name:
+            return TextField::study;
+        case candidate::TextMember::employer:
+            break;
+    }
+    return TextField::employer;
+}
+
+std::optional<WordId> TextSegment::find(std::string_view wanted) const {
+    const auto found = std::lower_bound(alphabet_.begin(), alphabet_.end(), wanted,
+                                        [this](WordId id, std::string_view text) { return word(id) < text; });
+    if (found == alphabet_.end() || word(*found) != wanted) return std::nullopt;
+    return *found;
+}
+
+void TextSegment::find_prefix(std::string_view prefix, std::vector<WordId>& found) const {
+    auto at = std::lower_bound(alphabet_.begin(), alphabet_.end(), prefix,
+                               [this](WordId id, std::string_view text) { return word(id) < text; });
+    for (; at != alphabet_.end() && word(*at).starts_with(prefix); ++at) found.push_back(*at);
+}
+
+void TextSegment::find_stem(StemKey key, std::vector<WordId>& found) const {
+    const auto range = std::equal_range(stem_keys_.begin(), stem_keys_.end(), key);
+    const auto first = stem_words_.begin() + (range.first - stem_keys_.begin());
+    found.insert(found.end(), first, first + (range.second - range.first));
+}
+
+TextRows TextSegment::rows_of(WordId id) const {
+    const WordRows& word = word_rows_[id];
+    if (is_dense_text(word.rows, rows_)) {
+        return {word.rows, std::span(bits_).subspan(word.offset, words_for(rows_))};
+    }
+    return {word.rows, row_bytes_.data() + word.offset, std::span(skips_).subspan(word.skips, skips_of(word))};
+}
+
+namespace {
+
+template <typename T>
+std::size_t bytes_of(const std::vector<T>& values) {
+    return values.capacity() * sizeof(T);
+}
+
+}  // namespace
+
+std::vector<TextSegment::Size> TextSegment::sizes() const {
+    return {
+        {"words", word_text_.capacity() + bytes_of(word_offsets_) + bytes_of(alphabet_) + bytes_of(word_rows_)},
+        {"stems", bytes_of(stem_keys_) + bytes_of(stem_words_)},
+        {"rows of words, bitsets", bytes_of(bits_)},
+        {"rows of words, lists", bytes_of(row_bytes_) + bytes_of(skips_)},
+        {"texts that repeat", bytes_of(text_offsets_) + bytes_of(text_words_)},
+        {"texts of rows", bytes_of(texts_of_rows_) + bytes_of(block_offsets_)},
+    };
+}
+
+std::size_t TextSegment::bytes() const {
+    std::size_t sum = sizeof(TextSegment);
+    for (const auto& part : sizes()) sum += part.bytes;
+    return sum;
+}
+
+}  // namespace cvstroom::index

@@ -1,0 +1,243 @@
+// A TextSegment as bytes, and the checks that reading them back needs.
+#include <bit>
+#include <cstring>
+#include <type_traits>
+
+#include "index/text_segment.hpp"
+
+namespace cvstroom::index {
+namespace {
+
+// The arrays are written as they stand in memory.
+static_assert(std::endian::native == std::endian::little);
+
+// The last byte is the version of the form.
+constexpr std::array<char, 8> magic_bytes{'c', 'v', 't', 'e', 'x', 't', 0, 1};
+
+template <typename T>
+void append_value(std::string& out, const T& value) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    out.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+template <typename Array>
+void append_array(std::string& out, const Array& values) {
+    append_value(out, std::uint64_t{values.size()});
+    out.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values[0]));
+}
+
+tl::unexpected<Error> corrupt(const char* what) {
+    return fail(ErrorCode::corrupt, std::string("the saved text of a segment is damaged: ") + what);
+}
+
+}  // namespace
+
+void TextSegment::append_to(std::string& out) const {
+    append_value(out, magic_bytes);
+    append_value(out, std::uint64_t{rows_});
+    append_value(out, field_lengths_);
+    append_array(out, word_text_);
+    append_array(out, word_offsets_);
+    append_array(out, alphabet_);
+    append_array(out, word_rows_);
+    append_array(out, bits_);
+    append_array(out, skips_);
+    append_array(out, row_bytes_);
+    append_array(out, stem_keys_);
+    append_array(out, stem_words_);
+    append_array(out, text_offsets_);
+    append_array(out, text_words_);
+    append_array(out, block_offsets_);
+    append_array(out, texts_of_rows_);
+}
+
+// Reads what append_to() wrote, and believes none of it.
+class TextSegmentReader {
+  public:
+    explicit TextSegmentReader(std::string_view bytes) : left_(bytes) {}
+
+    Result<std::shared_ptr<const TextSegment>> read() {
+        if (!read_arrays()) return corrupt("it is cut or not of this version");
+        if (!check_words()) return corrupt("its words");
+        if (!check_word_rows()) return corrupt("the rows of its words");
+        if (!check_stems()) return corrupt("its stems");
+        if (!check_texts()) return corrupt("its texts");
+        if (!check_rows()) return corrupt("the texts of its rows");
+        return std::shared_ptr<const TextSegment>(std::move(segment_));
+    }
+
+  private:
+    template <typename T>
+    bool take(T& value) {
+        if (left_.size() < sizeof value) return false;
+        std::memcpy(&value, left_.data(), sizeof value);
+        left_.remove_prefix(sizeof value);
+        return true;
+    }
+
+    template <typename Array>
+    bool take_array(Array& values) {
+        std::uint64_t count = 0;
+        if (!take(count) || count > left_.size() / sizeof(values[0])) return false;
+        values.resize(count);
+        const std::size_t bytes = count * sizeof(values[0]);
+        if (bytes > 0) std::memcpy(values.data(), left_.data(), bytes);
+        left_.remove_prefix(bytes);
+        return true;
+    }
+
+    bool read_arrays() {
+        auto& s = *segment_;
+        std::array<char, 8> found{};
+        std::uint64_t rows = 0;
+        if (!take(found) || found != magic_bytes || !take(rows) || rows >= dropped || !take(s.field_lengths_))
+            return false;
+        s.rows_ = static_cast<Row>(rows);
+        return take_array(s.word_text_) && take_array(s.word_offsets_) && take_array(s.alphabet_) &&
+               take_array(s.word_rows_) && take_array(s.bits_) && take_array(s.skips_) && take_array(s.row_bytes_) &&
+               take_array(s.stem_keys_) && take_array(s.stem_words_) && take_array(s.text_offsets_) &&
+               take_array(s.text_words_) && take_array(s.block_offsets_) && take_array(s.texts_of_rows_) &&
+               left_.empty();
+    }
+
+    // Offsets ascend from 0 to `end`, each part with something in it.
+    static bool are_offsets(const std::vector<std::uint32_t>& offsets, std::size_t end) {
+        if (offsets.empty() || offsets.front() != 0 || offsets.back() != end) return false;
+        for (std::size_t i = 1; i < offsets.size(); ++i) {
+            if (offsets[i] <= offsets[i - 1]) return false;
+        }
+        return true;
+    }
+
+    // A strictly ascending alphabet of as many entries as there are words names each word once.
+    bool check_words() const {
+        const auto& s = *segment_;
+        const std::size_t count = s.word_rows_.size();
+        if (!are_offsets(s.word_offsets_, s.word_text_.size()) || s.word_offsets_.size() != count + 1) return false;
+        if (s.alphabet_.size() != count) return false;
+        for (std::size_t i = 0; i < count; ++i) {
+            if (s.alphabet_[i] >= count) return false;
+            if (i > 0 && s.word(s.alphabet_[i - 1]) >= s.word(s.alphabet_[i])) return false;
+        }
+        return true;
+    }
+
+    bool check_word_rows() const {
+        const auto& s = *segment_;
+        for (const auto& word : s.word_rows_) {
+            if (word.rows == 0 || word.rows > s.rows_) return false;
+            const bool is_right = is_dense_text(word.rows, s.rows_) ? check_bits(word) : check_list(word);
+            if (!is_right) return false;
+        }
+        return true;
+    }
+
+    bool check_bits(const TextSegment::WordRows& word) const {
+        const auto& s = *segment_;
+        const std::size_t length = words_for(s.rows_);
+        if (word.offset > s.bits_.size() || s.bits_.size() - word.offset < length) return false;
+        const auto words = std::span(s.bits_).subspan(word.offset, length);
+        Row count = 0;
+        for (const auto each : words) count += static_cast<Row>(std::popcount(each));
+        const Row used = s.rows_ % word_bits;
+        return count == word.rows && (used == 0 || (words.back() >> used) == 0);
+    }
+
+    bool check_list(const TextSegment::WordRows& word) const {
+        const auto& s = *segment_;
+        const std::size_t skips = s.skips_of(word);
+        if (word.skips > s.skips_.size() || s.skips_.size() - word.skips < skips) return false;
+        if (word.offset >= s.row_bytes_.size()) return false;
+        const std::uint8_t* begin = s.row_bytes_.data() + word.offset;
+        const std::uint8_t* end = s.row_bytes_.data() + s.row_bytes_.size();
+        const std::uint8_t* at = begin;
+        std::uint64_t row = 0;
+        for (Row nth = 0; nth < word.rows; ++nth) {
+            const std::uint64_t before = row;
+            if (nth > 0 && nth % text_block == 0) {
+                const auto& skip = s.skips_[word.skips + nth / text_block - 1];
+                if (skip.offset != static_cast<std::size_t>(at - begin)) return false;
+                row = skip.first;
+            } else {
+                const auto step = check_varint(at, end);
+                if (!step) return false;
+                row += *step;
+            }
+            if (row >= s.rows_ || (nth > 0 && row <= before)) return false;
+        }
+        return true;
+    }
+
+    bool check_stems() const {
+        const auto& s = *segment_;
+        if (s.stem_keys_.size() != s.stem_words_.size()) return false;
+        for (std::size_t i = 0; i < s.stem_keys_.size(); ++i) {
+            if (s.stem_words_[i] >= s.words()) return false;
+            if (i > 0 && s.stem_keys_[i] < s.stem_keys_[i - 1]) return false;
+        }
+        return true;
+    }
+
+    // At least one number of a word, and nothing but such numbers.
+    bool are_words(std::span<const std::uint8_t> bytes) const {
+        const std::uint8_t* at = bytes.data();
+        const std::uint8_t* end = at + bytes.size();
+        while (at != end) {
+            const auto id = check_varint(at, end);
+            if (!id || *id >= segment_->words()) return false;
+        }
+        return !bytes.empty();
+    }
+
+    bool check_texts() const {
+        const auto& s = *segment_;
+        if (!are_offsets(s.text_offsets_, s.text_words_.size())) return false;
+        for (TextId id = 0; id < s.texts(); ++id) {
+            if (!are_words(s.words_of_text(id))) return false;
+        }
+        return true;
+    }
+
+    bool check_rows() const {
+        const auto& s = *segment_;
+        constexpr Row block = TextSegment::row_block;
+        if (s.block_offsets_.size() != (std::size_t{s.rows_} + block - 1) / block) return false;
+        const std::uint8_t* begin = s.texts_of_rows_.data();
+        const std::uint8_t* end = begin + s.texts_of_rows_.size();
+        const std::uint8_t* at = begin;
+        for (Row row = 0; row < s.rows_; ++row) {
+            if (row % block == 0 && s.block_offsets_[row / block] != static_cast<std::size_t>(at - begin)) return false;
+            const auto length = check_varint(at, end);
+            if (!length || *length > static_cast<std::size_t>(end - at)) return false;
+            if (!check_row(at, at + *length)) return false;
+            at += *length;
+        }
+        return at == end;
+    }
+
+    bool check_row(const std::uint8_t* at, const std::uint8_t* end) const {
+        while (at != end) {
+            const auto head = check_varint(at, end);
+            if (!head) return false;
+            if (*head >= text_fields) {
+                if (*head / text_fields - 1 >= segment_->texts()) return false;
+                continue;
+            }
+            const auto bytes = check_varint(at, end);
+            if (!bytes || *bytes > static_cast<std::size_t>(end - at) || !are_words({at, *bytes})) return false;
+            at += *bytes;
+        }
+        return true;
+    }
+
+    static constexpr std::uint64_t dropped = ~Row{0};
+
+    std::string_view left_;
+    std::shared_ptr<TextSegment> segment_ = std::shared_ptr<TextSegment>(new TextSegment);
+};
+
+Result<std::shared_ptr<const TextSegment>> TextSegment::from_bytes(std::string_view bytes) {
+    return TextSegmentReader(bytes).read();
+}
+
+}  // namespace cvstroom::index

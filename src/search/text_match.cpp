@@ -1,0 +1,198 @@
+#include "search/text_match.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <optional>
+
+#include "index/text_extension.hpp"
+#include "search/bit_kernels.hpp"
+#include "search/text_phrase.hpp"
+
+namespace cvstroom::search {
+namespace {
+
+using index::Row;
+using index::word_bits;
+using index::WordId;
+using index::words_for;
+
+void sort_and_unite(std::vector<Row>& rows) {
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+}
+
+void set_bit(std::vector<std::uint64_t>& words, Row row) {
+    words[row / word_bits] |= std::uint64_t{1} << (row % word_bits);
+}
+
+// Keeps the rows that `is_kept` says yes to, in either form.
+template <typename Test>
+void keep_if(SelectedRows& rows, const Test& is_kept) {
+    if (!rows.is_dense) {
+        std::erase_if(rows.rows, [&](Row row) { return !is_kept(row); });
+        return;
+    }
+    for (std::size_t word = 0; word < rows.words.size(); ++word) {
+        for (std::uint64_t bits = rows.words[word]; bits != 0; bits &= bits - 1) {
+            const auto bit = static_cast<Row>(std::countr_zero(bits));
+            if (!is_kept(static_cast<Row>(word * word_bits) + bit)) rows.words[word] &= ~(std::uint64_t{1} << bit);
+        }
+    }
+}
+
+index::Stemmer& stemmer_of_this_thread() {
+    thread_local index::Stemmer stemmer;
+    return stemmer;
+}
+
+}  // namespace
+
+TextPlan::TextPlan(TextQuery query) : query_(std::move(query)) {
+    for (const auto& term : query_.terms) {
+        auto& keys = keys_.emplace_back();
+        for (const auto& step : term.steps) {
+            keys.push_back(step.how == TextStep::How::inflected ? stemmer_of_this_thread().keys(step.word)
+                                                                : StemKeys{});
+        }
+    }
+}
+
+void TextPlan::words_of(std::size_t term, std::size_t step, const index::TextSegment& segment,
+                        std::vector<WordId>& words) const {
+    words.clear();
+    const TextStep& wanted = query_.terms[term].steps[step];
+    if (wanted.how == TextStep::How::prefix) {
+        segment.find_prefix(wanted.word, words);
+    } else if (const auto word = segment.find(wanted.word)) {
+        words.push_back(*word);
+    }
+    if (wanted.how == TextStep::How::inflected) {
+        for (const auto key : keys_[term][step]) segment.find_stem(key, words);
+    }
+    std::sort(words.begin(), words.end());
+    words.erase(std::unique(words.begin(), words.end()), words.end());
+}
+
+TextMatch::TextMatch(const TextPlan& plan, const index::TextSegment& segment) : segment_(segment) {
+    estimate_ = segment.size();
+    const auto& terms = plan.query().terms;
+    terms_.resize(terms.size());
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+        terms_[i].is_excluded = terms[i].is_excluded;
+        terms_[i].steps.resize(terms[i].steps.size());
+        for (std::size_t n = 0; n < terms[i].steps.size(); ++n) {
+            Step& step = terms_[i].steps[n];
+            plan.words_of(i, n, segment, step.words);
+            for (const auto word : step.words) step.rows += segment.rows_with(word);
+            if (!terms[i].is_excluded) estimate_ = std::min(estimate_, step.rows);
+        }
+    }
+    // A phrase of which a word does not occur excludes nothing.
+    std::erase_if(terms_, [](const Term& term) {
+        return term.is_excluded &&
+               std::any_of(term.steps.begin(), term.steps.end(), [](const Step& step) { return step.rows == 0; });
+    });
+}
+
+void TextMatch::set_bits(const Step& step, std::vector<std::uint64_t>& words) const {
+    for (const auto word : step.words) {
+        const auto rows = segment_.rows_of(word);
+        if (rows.is_dense()) {
+            or_into(words, rows.words());
+        } else {
+            rows.each([&words](Row row) { set_bit(words, row); });
+        }
+    }
+}
+
+// The rows of one step, in the form that suits their number.
+void TextMatch::add(const Step& step, SelectedRows& out) const {
+    out.is_dense = index::is_dense_text(static_cast<Row>(std::min<std::uint64_t>(step.rows, segment_.size())),
+                                        segment_.size());
+    if (out.is_dense) {
+        out.words.assign(words_for(segment_.size()), 0);
+        set_bits(step, out.words);
+        return;
+    }
+    for (const auto word : step.words) segment_.rows_of(word).append_to(out.rows);
+    if (step.words.size() > 1) sort_and_unite(out.rows);
+}
+
+// Keeps the rows that have the step's word, or those that have not.
+void TextMatch::keep_step(SelectedRows& rows, const Step& step, bool wanted) {
+    if (rows.is_dense) {
+        if (step.words.size() == 1 && segment_.rows_of(step.words.front()).is_dense()) {
+            const auto words = segment_.rows_of(step.words.front()).words();
+            return wanted ? and_into(rows.words, words) : and_not_into(rows.words, words);
+        }
+        bits_.assign(rows.words.size(), 0);
+        set_bits(step, bits_);
+        return wanted ? and_into(rows.words, bits_) : and_not_into(rows.words, bits_);
+    }
+    marks_.assign(rows.rows.size(), 0);
+    for (const auto word : step.words) segment_.rows_of(word).mark(rows.rows, marks_);
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < rows.rows.size(); ++i) {
+        if ((marks_[i] != 0) == wanted) rows.rows[kept++] = rows.rows[i];
+    }
+    rows.rows.resize(kept);
+}
+
+// Fewest rows first. `done` is the step that the rows came from.
+void TextMatch::keep_steps(SelectedRows& rows, const Step* done) {
+    std::vector<const Step*> steps;
+    for (const auto& term : terms_) {
+        if (term.is_excluded) continue;
+        for (const auto& step : term.steps) {
+            if (&step != done) steps.push_back(&step);
+        }
+    }
+    std::sort(steps.begin(), steps.end(), [](const Step* a, const Step* b) { return a->rows < b->rows; });
+    for (const auto* step : steps) keep_step(rows, *step, true);
+    for (const auto& term : terms_) {
+        if (term.is_excluded && !term.is_phrase()) keep_step(rows, term.steps.front(), false);
+    }
+    check_phrases(rows);
+}
+
+void TextMatch::check_phrases(SelectedRows& rows) {
+    for (const auto& term : terms_) {
+        if (!term.is_phrase()) continue;
+        std::vector<std::span<const WordId>> steps;
+        for (const auto& step : term.steps) steps.emplace_back(step.words);
+        PhraseCheck phrase(segment_, std::move(steps));
+        keep_if(rows, [&](Row row) { return phrase.row_has_it(row) != term.is_excluded; });
+    }
+}
+
+void TextMatch::select(SelectedRows& out) {
+    if (estimate_ == 0) return;
+    const Step* fewest = nullptr;
+    for (const auto& term : terms_) {
+        if (term.is_excluded) continue;
+        for (const auto& step : term.steps) {
+            if (fewest == nullptr || step.rows < fewest->rows) fewest = &step;
+        }
+    }
+    add(*fewest, out);
+    keep_steps(out, fewest);
+}
+
+void TextMatch::keep(SelectedRows& candidates) {
+    if (estimate_ == 0) {
+        candidates.clear();
+        return;
+    }
+    keep_steps(candidates, nullptr);
+}
+
+std::uint64_t TextSource::estimate(const index::Segment& segment) const {
+    const auto* text = index::text_of(segment);
+    return text == nullptr ? 0 : TextMatch(plan_, *text).estimate();
+}
+
+void TextSource::select(const index::Segment& segment, SelectedRows& out) const {
+    if (const auto* text = index::text_of(segment)) TextMatch(plan_, *text).select(out);
+}
+
+}  // namespace cvstroom::search
