@@ -176,7 +176,10 @@ class TextSegmentBuilder::Encoder {
         };
         std::vector<Cursor> cursors;
         cursors.reserve(to_.words());
-        for (const auto& word : to_.word_rows_) cursors.push_back({to_.row_bytes_.data() + word.offset});
+        for (const auto& word : to_.word_rows_) {
+            const bool is_dense = is_dense_text(word.rows, to_.rows_);
+            cursors.push_back({is_dense ? nullptr : to_.row_bytes_.data() + word.offset});
+        }
         each_word_of_rows([&](Row row, WordId id) {
             const auto& word = to_.word_rows_[id];
             if (is_dense_text(word.rows, to_.rows_)) {
