@@ -17,6 +17,7 @@ function(cvstroom_test NAME)
     set(TEST_TIMEOUT 300)
   endif()
   add_executable(${NAME} ${TEST_SOURCES})
+  target_compile_options(${NAME} PRIVATE -O1)  # what is tested is optimised; the tests need not be
   target_include_directories(${NAME} PRIVATE ${PROJECT_SOURCE_DIR})
   list(TRANSFORM TEST_USES PREPEND cvstroom_)
   target_link_libraries(${NAME} PRIVATE ${TEST_USES} ${TEST_LIBRARIES} GTest::gtest GTest::gmock GTest::gtest_main)
