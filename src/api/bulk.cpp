@@ -5,6 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "api/bulk_entry.hpp"
+#include "api/bulk_stream.hpp"
 #include "api/paging.hpp"
 #include "api/parameters.hpp"
 #include "base/digest.hpp"
@@ -14,62 +16,11 @@
 namespace cvstroom::api {
 namespace {
 
-constexpr PageLimits page_limits{2000, 2000};
-
 // A closed window never changes; history is kept 90 days (SPEC 5).
 constexpr std::string_view keep_long = "private, max-age=7776000, immutable";
 constexpr std::string_view revalidate = "private, no-cache";
-
-struct BulkRequest {
-    std::vector<ParameterIssue> issues;
-    PagingParser paging{page_limits};
-    std::optional<Instant> from;
-    std::optional<Instant> until;
-    std::optional<std::string> cursor;
-
-    explicit BulkRequest(const std::vector<Parameter>& parameters) {
-        for (const auto& parameter : parameters) take(parameter);
-        if (cursor && (from || until || paging.paging().has_offset)) {
-            add({"vervolg", ""}, {"staat alleen, hoogstens met aantal", "s'emploie seul, au plus avec aantal",
-                                  "stands alone, at most with aantal"});
-        }
-    }
-
-  private:
-    void add(const Parameter& parameter, LocalText detail, ParameterIssue::Kind kind = ParameterIssue::Kind::invalid) {
-        issues.push_back({kind, parameter.name, parameter.value, std::move(detail)});
-    }
-
-    void take(const Parameter& parameter) {
-        if (paging.take(parameter, issues)) return;
-        if (parameter.name == "van") {
-            take_instant(parameter, from);
-        } else if (parameter.name == "tot") {
-            take_instant(parameter, until);
-        } else if (parameter.name == "vervolg") {
-            take_once(parameter, cursor, issues);
-        } else {
-            add(parameter,
-                {"onbekende parameter; hier gelden van, tot, vanaf, aantal en vervolg",
-                 "paramètre inconnu; ici valent van, tot, vanaf, aantal et vervolg",
-                 "unknown parameter; here van, tot, vanaf, aantal and vervolg count"},
-                ParameterIssue::Kind::unknown);
-        }
-    }
-
-    void take_instant(const Parameter& parameter, std::optional<Instant>& into) {
-        const auto instant = parse_instant(parameter.value);
-        if (into) {
-            add(parameter, {"mag maar één keer voorkomen", "ne peut figurer qu'une seule fois", "may stand only once"});
-        } else if (!instant) {
-            add(parameter, {"geef een ISO 8601-tijdstip met tijdzone, zoals 2026-02-13T12:00:00Z",
-                            "indiquez un instant ISO 8601 avec fuseau horaire, comme 2026-02-13T12:00:00Z",
-                            "give an ISO 8601 instant with a time zone, such as 2026-02-13T12:00:00Z"});
-        } else {
-            into = *instant;
-        }
-    }
-};
+constexpr std::string_view ndjson = "application/x-ndjson";
+constexpr std::string_view varies_by = "Accept, Accept-Encoding";
 
 // What the feed itself refuses: an impossible window, a cursor that is not ours, history that is gone.
 http::Response refused(const Call& call, const Error& error) {
@@ -100,13 +51,6 @@ std::string page_version(const Uuid& epoch, const feed::Position& position, std:
     return to_hex(std::span(digest).first(16));
 }
 
-void write_change(JsonWriter& json, const store::Change& change) {
-    json.begin_object().member("cvId", change.cv);
-    json.member("status", candidate::wire_name(change.status));
-    json.member("gewijzigdOp", format_instant(change.instant));
-    json.member("versie", std::int64_t{change.version}).end_object();
-}
-
 }  // namespace
 
 Result<std::string> BulkResource::render(const feed::Position& position, const feed::Page& page) const {
@@ -116,7 +60,11 @@ Result<std::string> BulkResource::render(const feed::Position& position, const f
     body.reserve(512 + page.changes.size() * 128);
     JsonWriter json(body);
     json.begin_object().member("aantal", static_cast<std::int64_t>(page.total)).key("resultaten").begin_array();
-    for (const auto& change : page.changes) write_change(json, change);
+    for (const auto& change : page.changes) {
+        json.begin_object();
+        write_change_members(json, change);
+        json.end_object();
+    }
     json.end_array();
     if (position.from) json.member("van", format_instant(*position.from));
     const auto until = format_instant(position.until);
@@ -154,26 +102,73 @@ Result<LruCache<std::string, BulkResource::RenderedPage>::Pointer> BulkResource:
 http::Response BulkResource::get(const Call& call) {
     const auto parameters = read_parameters(call);
     if (!parameters) return parameters.error();
-    const BulkRequest request(*parameters);
-    if (!request.issues.empty()) return bad_parameters(call, request.issues);
-    const auto& paging = request.paging.paging();
-    const auto position = request.cursor
-                              ? services_.feed.resolve(std::string_view(*request.cursor))
-                              : services_.feed.resolve(feed::WindowRequest{request.from, request.until, paging.offset});
+    BulkRequest request(*parameters, http::names_media_type(call.request.field("Accept"), ndjson));
+    auto issues = request.issues();
+    if (!issues.empty()) return bad_parameters(call, issues);
+    const auto position = resolve(request);
     if (!position) return refused(call, position.error());
+    if (request.patience() && position->is_up_to_date()) return wait(std::move(request), position->range.from);
+    return answer(call, request, *position);
+}
 
+Result<feed::Position> BulkResource::resolve(const BulkRequest& request) {
+    if (request.cursor()) return services_.feed.resolve(std::string_view(*request.cursor()));
+    return services_.feed.resolve(feed::WindowRequest{request.from(), request.until(), request.paging().offset});
+}
+
+// The same request again, once there is something to say. What was checked is not checked again.
+http::Response BulkResource::wait(BulkRequest request, store::Seq after) {
+    http::Response response;
+    response.later = [this, request = std::make_shared<const BulkRequest>(std::move(request)), after](
+                         const http::Request& asked, http::Reply reply) {
+        polls_.wait(after, *request->patience(), asked.waiting, [this, asked, request, reply = std::move(reply)] {
+            work_.post([this, asked, request, reply] {
+                CallRecord record;  // the door has its own
+                const Call call(asked, record);
+                const auto position = resolve(*request);
+                reply(position ? answer(call, *request, *position) : refused(call, position.error()));
+            });
+        });
+    };
+    return response;
+}
+
+http::Response BulkResource::answer(const Call& call, const BulkRequest& request, const feed::Position& position) {
+    return request.is_stream() ? stream(call, request, position) : answer_page(call, request, position);
+}
+
+http::Response BulkResource::stream(const Call& call, const BulkRequest& request, const feed::Position& position) {
+    auto slot = streams_.take();
+    if (!slot) {
+        auto refusal = call.answer(http::unavailable());
+        refusal.set("Retry-After", "10");
+        return refusal;
+    }
+    http::Response response;
+    response.set("Content-Type", std::string(ndjson));
+    response.set("Cache-Control", "private, no-store");
+    response.set("Vary", std::string(varies_by));
+    if (call.coding != http::Coding::identity) response.set("Content-Encoding", std::string(http::name(call.coding)));
+    response.source = std::make_shared<BulkStream>(
+        services_, work_, position, BulkStream::Form{call.coding, request.wants_documents()}, std::move(slot));
+    return response;
+}
+
+http::Response BulkResource::answer_page(const Call& call, const BulkRequest& request, const feed::Position& position) {
+    const auto& paging = request.paging();
     // Only a request that pins its window down may be kept without asking again.
-    const bool is_pinned = request.cursor ? !position->by_offset : request.until && position->until == *request.until;
-    const std::string version = page_version(services_.store.epoch(), *position, paging.count);
+    const bool is_pinned =
+        request.cursor() ? !position.by_offset : request.until() && position.until == *request.until();
+    const std::string version = page_version(services_.store.epoch(), position, paging.count);
     http::Response response;
     response.set("Cache-Control", std::string(is_pinned ? keep_long : revalidate));
-    response.set("Vary", "Accept-Encoding");
+    response.set("Vary", std::string(varies_by));
     if (http::names_etag(call.request.field("If-None-Match"), version)) {
         response.status = 304;
         response.set("ETag", '"' + version + '"');
         return response;
     }
-    const auto rendered = page(call, *position, paging.count, version);
+    const auto rendered = page(call, position, paging.count, version);
     if (!rendered) return failure(call, rendered.error());
     response.set("Content-Type", "application/json");
     response.set("ETag", (*rendered)->etag);

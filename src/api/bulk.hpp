@@ -3,7 +3,11 @@
 
 #include <string>
 
+#include "api/bulk_request.hpp"
+#include "api/bulk_stream.hpp"
 #include "api/call.hpp"
+#include "api/long_polls.hpp"
+#include "api/work_pool.hpp"
 #include "base/lru_cache.hpp"
 
 namespace cvstroom::api {
@@ -12,7 +16,8 @@ namespace cvstroom::api {
 class BulkResource {
   public:
     // `cache_bytes` bounds the pages that are kept. `services` must outlive the resource.
-    BulkResource(const Services& services, std::size_t cache_bytes) : services_(services), pages_(cache_bytes) {}
+    BulkResource(const Services& services, std::size_t cache_bytes)
+        : services_(services), pages_(cache_bytes), polls_(services.store) {}
 
     http::Response get(const Call& call);
 
@@ -27,10 +32,18 @@ class BulkResource {
 
     Result<LruCache<std::string, RenderedPage>::Pointer> page(const Call& call, const feed::Position& position,
                                                               std::uint32_t count, const std::string& version);
+    Result<feed::Position> resolve(const BulkRequest& request);
+    http::Response wait(BulkRequest request, store::Seq after);
+    http::Response answer(const Call& call, const BulkRequest& request, const feed::Position& position);
+    http::Response answer_page(const Call& call, const BulkRequest& request, const feed::Position& position);
+    http::Response stream(const Call& call, const BulkRequest& request, const feed::Position& position);
     Result<std::string> render(const feed::Position& position, const feed::Page& page) const;
 
     const Services& services_;
     LruCache<std::string, RenderedPage> pages_;
+    StreamSlots streams_{64};
+    WorkPool work_{2};
+    LongPolls polls_;  // wakes work
 };
 
 }  // namespace cvstroom::api

@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <utility>
+
 #include "api/tracing.hpp"
 #include "base/log_line.hpp"
 
@@ -26,12 +28,13 @@ http::Response unknown_path(const Call& call) {
 namespace {
 
 // One line a request, at level debug: the path without its query, which may hold a search.
-void log_request(const Call& call, unsigned status, std::string_view trace, std::chrono::nanoseconds took) {
+void log_request(const http::Request& request, const CallRecord& record, unsigned status, std::string_view trace,
+                 std::chrono::nanoseconds took) {
     if (!spdlog::should_log(spdlog::level::debug)) return;
     const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
     LogLine line("request answered");
-    line.with("method", call.request.method).with("path", call.request.path).with("status", std::to_string(status));
-    line.with("microseconds", std::to_string(microseconds)).with("trace", trace).with("key", call.record.key_prefix);
+    line.with("method", request.method).with("path", request.path).with("status", std::to_string(status));
+    line.with("microseconds", std::to_string(microseconds)).with("trace", trace).with("key", record.key_prefix);
     spdlog::debug(line.text());
 }
 
@@ -40,13 +43,24 @@ void log_request(const Call& call, unsigned status, std::string_view trace, std:
 void Door::handle(const http::Request& request, http::Reply reply) {
     const auto begun = std::chrono::steady_clock::now();
     CallRecord record;
-    const Call call(request, record);
-    auto response = route(call);
-    const auto trace = set_trace_ids(request, response);
+    auto response = route(Call(request, record));
     const auto took = std::chrono::steady_clock::now() - begun;
+    if (!response.later) return reply(finish(request, record, took, std::move(response)));
+    // What counts is the time that was spent here, not how long the client chose to wait.
+    const auto start = std::exchange(response.later, nullptr);
+    start(request, [this, request, record, took, reply = std::move(reply),
+                    fields = std::move(response.fields)](http::Response answer) mutable {
+        for (auto& [name, value] : fields) answer.set(name, std::move(value));
+        reply(finish(request, record, took, std::move(answer)));
+    });
+}
+
+http::Response Door::finish(const http::Request& request, CallRecord& record, std::chrono::nanoseconds took,
+                            http::Response response) {
+    const auto trace = set_trace_ids(request, response);
     metrics_.observe(record.resource, response.status, took);
-    log_request(call, response.status, trace, took);
-    reply(std::move(response));
+    log_request(request, record, response.status, trace, took);
+    return response;
 }
 
 http::Response Door::refuse(unsigned status, std::string_view reason) {

@@ -1,6 +1,7 @@
 // What both doors, the partners' and the provider's, share.
 #pragma once
 
+#include <chrono>
 #include <string_view>
 
 #include "api/call.hpp"
@@ -25,6 +26,8 @@ class Door : public http::Handler {
 
   private:
     virtual http::Response route(const Call& call) = 0;
+    http::Response finish(const http::Request& request, CallRecord& record, std::chrono::nanoseconds took,
+                          http::Response response);
 
     Metrics& metrics_;
 };

@@ -7,6 +7,7 @@
 #include <openssl/sha.h>
 
 #include <cstdlib>
+#include <new>
 
 namespace cvstroom {
 namespace {
@@ -29,6 +30,24 @@ Sha256 hmac_sha256(std::span<const std::uint8_t> key, std::string_view data) {
     Sha256 digest;
     unsigned length = 0;
     HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), as_bytes(data), data.size(), digest.data(), &length);
+    return digest;
+}
+
+void RunningSha256::Free::operator()(evp_md_ctx_st* context) const {
+    EVP_MD_CTX_free(context);
+}
+
+RunningSha256::RunningSha256() : context_(EVP_MD_CTX_new()) {
+    if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) throw std::bad_alloc();
+}
+
+void RunningSha256::add(std::string_view data) {
+    EVP_DigestUpdate(context_.get(), data.data(), data.size());
+}
+
+Sha256 RunningSha256::finish() {
+    Sha256 digest{};
+    EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr);
     return digest;
 }
 

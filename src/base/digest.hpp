@@ -3,10 +3,13 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+
+struct evp_md_ctx_st;  // OpenSSL's EVP_MD_CTX
 
 namespace cvstroom {
 
@@ -14,6 +17,20 @@ using Sha256 = std::array<std::uint8_t, 32>;
 
 Sha256 sha256(std::string_view data);
 Sha256 hmac_sha256(std::span<const std::uint8_t> key, std::string_view data);
+
+// SHA-256 of what comes in pieces.
+class RunningSha256 {
+  public:
+    RunningSha256();
+    void add(std::string_view data);
+    Sha256 finish();  // once, at the end
+
+  private:
+    struct Free {
+        void operator()(evp_md_ctx_st* context) const;
+    };
+    std::unique_ptr<evp_md_ctx_st, Free> context_;
+};
 
 // Takes the same time wherever the two differ. Lengths are not secret.
 bool equal_in_constant_time(std::string_view a, std::string_view b);

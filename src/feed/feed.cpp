@@ -110,7 +110,7 @@ Page Feed::make_page(const Position& position, std::uint64_t total, std::vector<
     if (!page.is_last) changes.resize(count);
     const store::Seq reached = page.is_last ? position.range.until : changes.back().seq;
     page.changes = std::move(changes);
-    page.next = {store_.epoch(), position.range, position.from, position.until, reached};
+    page.next = cursor_after(position, reached);
     return page;
 }
 

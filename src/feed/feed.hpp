@@ -36,6 +36,9 @@ struct Position {
     bool by_offset = true;
     std::uint64_t offset = 0;  // when by_offset
     store::Seq after = 0;      // else: the last entry delivered
+
+    // Is it the window of what is new, with nothing new in it?
+    bool is_up_to_date() const { return by_offset && range.from == range.until; }
 };
 
 struct Page {
@@ -60,6 +63,16 @@ class Feed {
     Result<Position> resolve(std::string_view cursor);
 
     Result<Page> read(const Position& position, std::uint32_t count);
+
+    // The entries of the position's window after entry `after`, at most `limit`, without counting the window.
+    Result<std::vector<store::Change>> read_on(const Position& position, store::Seq after, std::size_t limit) {
+        return store_.read_range(position.range, after, limit);
+    }
+
+    // What continues a position's window after entry `reached`; with its range.until, what continues with what is new.
+    Cursor cursor_after(const Position& position, store::Seq reached) const {
+        return {store_.epoch(), position.range, position.from, position.until, reached};
+    }
 
     std::string encode(const Cursor& cursor) const { return feed::encode(cursor, store_.secret()); }
 

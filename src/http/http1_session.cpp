@@ -8,8 +8,6 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
-#include "http/response_head.hpp"
-
 namespace cvstroom::http {
 namespace {
 
@@ -17,9 +15,6 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 using std::chrono::steady_clock;
 
-constexpr std::size_t record_bytes = 16 * 1024;          // the most that one TLS record holds
-constexpr std::size_t most_waiting_output = 256 * 1024;  // a long answer is encrypted as the client takes it
-constexpr std::size_t kept_output = 64 * 1024;           // what a connection may keep between answers
 constexpr std::chrono::seconds linger_time{2};
 constexpr char tls_handshake_record = 0x16;
 
@@ -94,6 +89,8 @@ bool Http1Session::step() {
             return await_answer();
         case Stage::answering:
             return encrypt_answer();
+        case Stage::streaming:
+            return stream_answer();
         case Stage::closing:
             return finish_closing();
         case Stage::lingering:
@@ -187,10 +184,13 @@ void Http1Session::on_input(const error_code& error, std::size_t count) {
     if (error) {
         // The last words may still be on their way to a client that has only stopped sending.
         has_input_ended_ = true;
-        if (!is_sending_) close();
+        if (on_give_up_) return give_up(GivenUp::client_left);
+        const bool is_answering = stage_ == Stage::handling || stage_ == Stage::answering || stage_ == Stage::streaming;
+        if (!is_sending_ && !is_answering) close();
         return;
     }
-    const bool is_wanted = stage_ == Stage::handshake || stage_ == Stage::receiving;
+    const bool is_closing = stage_ == Stage::closing || stage_ == Stage::lingering;
+    const bool is_wanted = !is_closing;
     const bool is_first = stage_ == Stage::handshake && !has_input_;
     has_input_ = true;
     tls_.received(is_wanted ? count : 0);
@@ -202,7 +202,7 @@ void Http1Session::dispatch() {
     stage_ = Stage::handling;
     deadline_ = Time::max();
     is_request_timed_ = false;
-    const Request& request = reader_.request();
+    const Request& request = reader_.request(*this);
     const auto pending = std::make_shared<PendingReply>(loop_.shared_from_this(), shared_from_this());
     is_dispatching_ = true;
     try {
@@ -212,6 +212,29 @@ void Http1Session::dispatch() {
         pending->give_up();  // a copy that got away must not answer a later request
     }
     is_dispatching_ = false;
+    if (loop_.is_draining() && !answer_) give_up(GivenUp::server_stops);
+}
+
+// A client that ends its sending while it waits for a late answer is taken to have gone.
+void Http1Session::give_up(GivenUp reason) {
+    const auto callback = std::exchange(on_give_up_, nullptr);
+    const auto self = shared_from_this();  // the callback may drop the reply
+    if (reason == GivenUp::client_left) close();
+    if (callback) callback(reason);
+}
+
+// While a late answer is awaited, what the client sends is looked at only to see whether it is still there. Bytes of a
+// next request stay unread: then its departure is noticed when the answer is sent.
+bool Http1Session::watch_for_departure() {
+    switch (tls_.peek()) {
+        case TlsStream::Status::want_input:
+            return wait_for_input();
+        case TlsStream::Status::done:
+            return false;
+        default:
+            give_up(GivenUp::client_left);
+            return false;
+    }
 }
 
 void Http1Session::deliver(Response response) {
@@ -231,6 +254,7 @@ void Http1Session::deliver_failure() {
 
 void Http1Session::resume_with(Response response) {
     if (stage_ != Stage::handling) return;  // closed meanwhile
+    on_give_up_ = nullptr;
     answer_ = std::move(response);
     proceed();
 }
@@ -238,9 +262,11 @@ void Http1Session::resume_with(Response response) {
 // While the handler thinks, the answers to earlier requests go out.
 bool Http1Session::await_answer() {
     if (!answer_) {
+        if (on_give_up_ && !is_dispatching_ && !is_reading_) return watch_for_departure();
         flush();
         return false;
     }
+    on_give_up_ = nullptr;
     begin_answer(std::move(*std::exchange(answer_, std::nullopt)));
     return true;
 }
@@ -259,41 +285,6 @@ Response Http1Session::refusal(unsigned status, std::string_view reason) {
         bare.status = status;
         return bare;
     }
-}
-
-void Http1Session::begin_answer(Response response) {
-    response_ = std::move(response);
-    must_close_ = must_close_ || !reader_.keeps_alive() || loop_.is_draining();
-    record_.clear();
-    append_head(record_, response_, loop_.date(), !must_close_);
-    unsent_body_ = carries_body(response_.status, reader_.is_head()) ? view(response_.body) : std::string_view();
-    // Head and body in one record: the client decrypts once, and a small answer is one packet.
-    const std::size_t room = record_bytes - std::min(record_bytes, record_.size());
-    record_.append(unsent_body_.substr(0, room));
-    unsent_body_.remove_prefix(std::min(room, unsent_body_.size()));
-    tls_.write(record_);
-    stage_ = Stage::answering;
-}
-
-bool Http1Session::encrypt_answer() {
-    while (!unsent_body_.empty() && tls_.output().size() < most_waiting_output) {
-        const std::string_view piece = unsent_body_.substr(0, record_bytes);
-        if (!tls_.write(piece)) {
-            close();
-            return false;
-        }
-        unsent_body_.remove_prefix(piece.size());
-    }
-    if (!unsent_body_.empty()) return flush();
-    response_ = {};
-    if (must_close_) {
-        say_goodbye();
-        return true;
-    }
-    reader_.next();
-    stage_ = Stage::receiving;
-    // Answers to requests that came together go out together, within reason.
-    return tls_.output().size() < kept_output || flush();
 }
 
 void Http1Session::say_goodbye() {
@@ -316,45 +307,10 @@ bool Http1Session::finish_closing() {
     return true;
 }
 
-// True when all output is on its way. Small answers fit the socket's buffer: no event loop round for them.
-bool Http1Session::flush() {
-    std::string& output = tls_.output();
-    if (is_sending_ || stage_ == Stage::closed) return false;
-    while (sent_ < output.size()) {
-        error_code error;
-        sent_ += socket_.write_some(asio::const_buffer(output.data() + sent_, output.size() - sent_), error);
-        if (error == asio::error::would_block) break;
-        if (error) {
-            close();
-            return false;
-        }
-    }
-    if (sent_ == output.size()) {
-        sent_ = 0;
-        output.clear();
-        if (output.capacity() > most_waiting_output) std::string().swap(output);
-        return true;
-    }
-    is_sending_ = true;
-    send_deadline_ = steady_clock::now() + environment_.limits.write_time;
-    socket_.async_write_some(
-        asio::const_buffer(output.data() + sent_, output.size() - sent_),
-        [self = shared_from_this()](const error_code& error, std::size_t count) { self->on_sent(error, count); });
-    return false;
-}
-
-void Http1Session::on_sent(const error_code& error, std::size_t count) {
-    is_sending_ = false;
-    if (stage_ == Stage::closed) return;
-    if (error) return close();
-    sent_ += count;
-    // A client that takes some of a long answer is slow, not gone: flush() gives it the time again.
-    if (flush()) proceed();
-}
-
 void Http1Session::check_deadline(Time now) {
     if (is_sending_) {
-        if (now >= send_deadline_) close();
+        const bool is_piece_late = stage_ == Stage::streaming && now >= piece_deadline_;
+        if (now >= send_deadline_ || is_piece_late) close();
         return;
     }
     if (now < deadline_) return;
@@ -372,11 +328,14 @@ void Http1Session::drain() {
         flush();  // what does not fit the socket's buffer now was not going to be read
     }
     if (is_idle || stage_ == Stage::handshake) close();
+    if (stage_ == Stage::handling) give_up(GivenUp::server_stops);
 }
 
 void Http1Session::close() {
     if (stage_ == Stage::closed) return;
     stage_ = Stage::closed;
+    response_ = {};  // a body's source may hold much
+    unsent_body_ = {};
     error_code ignored;  // closing cannot fail in a way that matters here
     socket_.close(ignored);
     const auto self = shared_from_this();  // the loop lets go of it

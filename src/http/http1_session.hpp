@@ -18,7 +18,7 @@ namespace cvstroom::http {
 
 // Lives on its loop's thread; only deliver() and deliver_failure() may be called from elsewhere. The loop owns it until
 // it closes; a Reply that is still out keeps it (and the views of its Request) alive after that.
-class Http1Session final : public Connection, public std::enable_shared_from_this<Http1Session> {
+class Http1Session final : public Connection, public Waiting, public std::enable_shared_from_this<Http1Session> {
   public:
     using Socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
 
@@ -36,6 +36,7 @@ class Http1Session final : public Connection, public std::enable_shared_from_thi
     void check_deadline(std::chrono::steady_clock::time_point now) override;
     void drain() override;
     void close() override;
+    void on_give_up(std::function<void(GivenUp)> callback) override { on_give_up_ = std::move(callback); }
 
     // The answer to the request that is being handled, or that there will be none.
     void deliver(Response response);
@@ -48,11 +49,13 @@ class Http1Session final : public Connection, public std::enable_shared_from_thi
         receiving,  // waiting for a request, or in the middle of one
         handling,   // a handler has the request
         answering,  // the answer is being encrypted
+        streaming,  // likewise, in pieces that its source makes meanwhile
         closing,    // the last bytes are on their way out
         lingering,  // all is said; waiting until the client has read it and goes
         closed,
     };
     class PendingReply;
+    struct PieceTaker;
 
     void proceed();
     bool step();
@@ -70,7 +73,14 @@ class Http1Session final : public Connection, public std::enable_shared_from_thi
     void refuse(unsigned status, std::string_view reason);
     Response refusal(unsigned status, std::string_view reason);
     void begin_answer(Response response);
+    bool encrypt_body();
     bool encrypt_answer();
+    bool finish_answer();
+    bool stream_answer();
+    void ask_for_piece();
+    void take_piece(BodySource::Piece piece);
+    void give_up(GivenUp reason);
+    bool watch_for_departure();
 
     void say_goodbye();
     bool finish_closing();
@@ -94,12 +104,18 @@ class Http1Session final : public Connection, public std::enable_shared_from_thi
     bool must_close_ = false;
     Time deadline_ = Time::max();
     Time send_deadline_ = Time::max();
+    Time piece_deadline_ = Time::max();
 
     std::optional<Response> answer_;  // given, not yet begun
     Response response_;               // being encrypted
     std::string_view unsent_body_;
-    std::string record_;    // the head and the beginning of the body: one TLS record
-    std::size_t sent_ = 0;  // of tls_.output()
+    std::string piece_;  // of a streamed body, framed; unsent_body_ looks into it
+    bool is_chunked_ = false;
+    bool is_piece_asked_ = false;
+    bool is_last_piece_ = false;
+    std::function<void(GivenUp)> on_give_up_;  // of the handler that has the request
+    std::string record_;                       // the head and the beginning of the body: one TLS record
+    std::size_t sent_ = 0;                     // of tls_.output()
 };
 
 }  // namespace cvstroom::http

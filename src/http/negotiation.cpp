@@ -183,6 +183,13 @@ Coding choose_coding(std::string_view accept_encoding) {
     return best;
 }
 
+bool names_media_type(std::string_view accept, std::string_view type) {
+    for (const auto& preference : parse_preferences(accept)) {
+        if (equal_ignoring_case(preference.name, type) && preference.weight > 0) return true;
+    }
+    return false;
+}
+
 std::string_view tag(Language language) {
     switch (language) {
         case Language::french:

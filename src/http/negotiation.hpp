@@ -15,6 +15,10 @@ std::string_view name(Coding coding);
 // refused to the point of failing: when even "identity;q=0" leaves nothing else, identity is used. Empty: identity.
 Coding choose_coding(std::string_view accept_encoding);
 
+// Does an Accept field name exactly this media type ("application/x-ndjson"), with a weight above 0? A range with
+// wildcards does not: it asks for nothing in particular.
+bool names_media_type(std::string_view accept, std::string_view type);
+
 enum class Language { dutch, french, english };
 std::string_view tag(Language language);  // "nl"
 

@@ -214,7 +214,8 @@ RequestReader::State RequestReader::read_header() {
 }
 
 void RequestReader::begin_body(const HeaderParser& parser) {
-    keeps_alive_ = parser.version() == 11 && parser.keep_alive();
+    speaks_http11_ = parser.version() == 11;
+    keeps_alive_ = speaks_http11_ && parser.keep_alive();
     body_left_ = parser.is_chunked() ? 0 : static_cast<std::size_t>(parser.body_size());
     if (parser.is_chunked()) chunks_.emplace(limits_.body_bytes, limits_.header_bytes);
 }

@@ -45,10 +45,16 @@ class RequestReader {
     // Has any byte of a request come that is not complete?
     bool has_begun() const { return begin_ != end_; }
 
+    // `waiting` is what the handler may ask to be told by.
+    const Request& request(Waiting& waiting) {
+        request_.waiting = &waiting;
+        return request_;
+    }
     const Request& request() const { return request_; }
     const Refusal& refusal() const { return refusal_; }
     bool is_head() const { return request_.method == "HEAD"; }
     bool keeps_alive() const { return keeps_alive_; }
+    bool speaks_http11() const { return speaks_http11_; }
 
     // Forgets the request; bytes that came after it stay.
     void next();
@@ -85,6 +91,7 @@ class RequestReader {
     std::size_t header_size_ = 0;  // 0: the header is not complete
     std::size_t consumed_ = 0;     // relative to begin_: behind the last byte that has been read
     bool keeps_alive_ = false;
+    bool speaks_http11_ = false;
     std::size_t body_left_ = 0;  // of a body whose length is known
     std::optional<ChunkedDecoder> chunks_;
     Place method_;

@@ -42,7 +42,7 @@ bool carries_body(unsigned status, bool is_head) {
     return !is_head && names_length(status);
 }
 
-void append_head(std::string& out, const Response& response, std::string_view date, bool keep_alive) {
+void append_head(std::string& out, const Response& response, std::string_view date, bool keep_alive, bool chunked) {
     append_status_line(out, response.status);
     out.append("Date: ").append(date).append("\r\n");
     for (const auto& [name, value] : response.fields) {
@@ -50,13 +50,24 @@ void append_head(std::string& out, const Response& response, std::string_view da
         append_value(out, value);
         out.append("\r\n");
     }
-    if (names_length(response.status)) {
+    if (chunked) {
+        out.append("Transfer-Encoding: chunked\r\n");
+    } else if (names_length(response.status) && !response.source) {
         out.append("Content-Length: ");
         append_number(out, view(response.body).size());
         out.append("\r\n");
     }
     if (!keep_alive) out.append("Connection: close\r\n");
     out.append("Strict-Transport-Security: max-age=31536000\r\n\r\n");
+}
+
+void append_chunk(std::string& out, std::string_view bytes, bool is_last) {
+    if (!bytes.empty()) {
+        char digits[16];
+        const auto end = std::to_chars(std::begin(digits), std::end(digits), bytes.size(), 16).ptr;
+        out.append(digits, static_cast<std::size_t>(end - digits)).append("\r\n").append(bytes).append("\r\n");
+    }
+    if (is_last) out.append("0\r\n\r\n");
 }
 
 }  // namespace cvstroom::http

@@ -23,6 +23,7 @@ struct Limits {
     std::chrono::milliseconds request_time{15'000};  // from a request's first byte to its last: 408
     std::chrono::milliseconds idle_time{75'000};     // between requests: closed without a word
     std::chrono::milliseconds write_time{30'000};    // a client that does not read its answer: closed
+    std::chrono::milliseconds piece_time{120'000};   // a client that takes a streamed body's piece too slowly: closed
 };
 
 struct ServerConfig {

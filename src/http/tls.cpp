@@ -154,6 +154,13 @@ TlsStream::Status TlsStream::read(std::span<char> to, std::size_t& count) {
     return status_of(SSL_read_ex(ssl_.get(), to.data(), to.size(), &count));
 }
 
+TlsStream::Status TlsStream::peek() {
+    ERR_clear_error();
+    char byte = 0;
+    std::size_t count = 0;
+    return status_of(SSL_peek_ex(ssl_.get(), &byte, 1, &count));
+}
+
 bool TlsStream::write(std::string_view plain) {
     if (plain.empty()) return true;
     ERR_clear_error();

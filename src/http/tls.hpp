@@ -52,6 +52,8 @@ class TlsStream {
     Status handshake();
     // Decrypts at most to.size() bytes; `count` is set with Status::done.
     Status read(std::span<char> to, std::size_t& count);
+    // Is there anything to read()? Takes nothing: done when there is.
+    Status peek();
     // Encrypts all of it into output(). False when the connection is broken.
     bool write(std::string_view plain);
     // Tells the peer that nothing more will be sent.

@@ -127,6 +127,9 @@ class Store {
     // and is no longer kept.
     virtual Result<std::optional<std::string>> document(Seq seq) = 0;
 
+    // The same for many entries, in the order asked.
+    virtual Result<std::vector<std::optional<std::string>>> documents(std::span<const Seq> entries) = 0;
+
     // All entries with seq > after, at most `limit`, in order: what a follower applies.
     virtual Result<std::vector<Change>> changes_after(Seq after, std::size_t limit) = 0;
 

@@ -180,6 +180,12 @@ WireResponse TlsClient::read_response(bool is_head) {
     }
     WireResponse response = parse_head(std::string_view(bytes).substr(0, end + 2));
     bytes.erase(0, end + 4);
+    if (!is_head && response.field("Transfer-Encoding") == "chunked") {
+        buffer_.insert(0, bytes);
+        while (read_chunk(response.body)) {
+        }
+        return response;
+    }
     const std::size_t length = is_head ? 0 : parse_unsigned(response.field("Content-Length")).value_or(0);
     while (bytes.size() < length) {
         const std::string piece = read_some(16 * 1024);
@@ -189,6 +195,28 @@ WireResponse TlsClient::read_response(bool is_head) {
     response.body = bytes.substr(0, length);
     buffer_.insert(0, bytes.substr(length));
     return response;
+}
+
+std::string TlsClient::read_line() {
+    std::string line;
+    while (!line.ends_with("\r\n")) {
+        const std::string byte = read_some(1);
+        if (byte.empty()) throw std::runtime_error("closed in the middle of a chunked body");
+        line += byte;
+    }
+    return line.substr(0, line.size() - 2);
+}
+
+bool TlsClient::read_chunk(std::string& body) {
+    const std::size_t size = std::stoul(read_line(), nullptr, 16);
+    for (std::size_t left = size; left > 0;) {
+        const std::string piece = read_some(std::min<std::size_t>(left, 16 * 1024));
+        if (piece.empty()) throw std::runtime_error("closed in the middle of a chunk");
+        body += piece;
+        left -= piece.size();
+    }
+    if (!read_line().empty()) throw std::runtime_error("a chunk does not end where it says");
+    return size != 0;
 }
 
 WireResponse TlsClient::request(std::string_view bytes) {

@@ -63,8 +63,10 @@ class TlsClient {
     // In pieces of `size` bytes with a pause between them.
     void send_slowly(std::string_view bytes, std::size_t size, std::chrono::milliseconds pause);
 
-    // One whole response with a Content-Length (or none and no body); `is_head` says that no body follows.
+    // One whole response, with a Content-Length, in chunks, or without a body; `is_head` says that no body follows.
     WireResponse read_response(bool is_head = false);
+    // Appends one chunk of a chunked body; false for the last, empty one.
+    bool read_chunk(std::string& body);
     // Sends, then reads one response.
     WireResponse request(std::string_view bytes);
     // All bytes until the server closes, in whichever way.
@@ -79,6 +81,8 @@ class TlsClient {
     std::string protocol() const;  // what ALPN agreed on; empty: nothing
 
   private:
+    std::string read_line();
+
     struct Free {
         void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
         void operator()(SSL* ssl) const { SSL_free(ssl); }

@@ -126,6 +126,16 @@ class OpenSqliteStore final : public SqliteStore {
     Result<std::optional<std::string>> document(Seq seq) override {
         return guarded("reading a document", [&] { return sqlite::read_document(*ReaderPool::Lease(readers_), seq); });
     }
+    Result<std::vector<std::optional<std::string>>> documents(std::span<const Seq> entries) override {
+        return guarded("reading documents", [&] {
+            const ReaderPool::Lease reader(readers_);
+            const Transaction snapshot(*reader, Transaction::Kind::read);
+            std::vector<std::optional<std::string>> found;
+            found.reserve(entries.size());
+            for (const Seq seq : entries) found.push_back(sqlite::read_document(*reader, seq));
+            return found;
+        });
+    }
     Result<std::vector<Change>> changes_after(Seq after, std::size_t limit) override {
         return guarded("reading the log",
                        [&] { return sqlite::changes_after(*ReaderPool::Lease(readers_), after, limit); });

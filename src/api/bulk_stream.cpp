@@ -1,0 +1,134 @@
+#include "api/bulk_stream.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <new>
+
+#include "api/bulk_entry.hpp"
+#include "store/document_codec.hpp"
+
+namespace cvstroom::api {
+namespace {
+
+// Some 300 KB before compression either way.
+constexpr std::size_t lines_a_piece = 1000;
+constexpr std::size_t documents_a_piece = 64;
+
+// A document may hold members that this version does not know, byte for byte; a line break between them is white
+// space (inside a string it would be escaped), and here it would end the line.
+void append_on_one_line(std::string& out, const std::string& json) {
+    const std::size_t begin = out.size();
+    out += json;
+    const auto is_break = [](char c) { return c == '\n' || c == '\r'; };
+    std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_break, ' ');
+}
+
+}  // namespace
+
+std::shared_ptr<void> StreamSlots::take() {
+    if (left_->fetch_sub(1) <= 0) {
+        left_->fetch_add(1);
+        return nullptr;
+    }
+    return {left_.get(), [left = left_](void*) { left->fetch_add(1); }};
+}
+
+BulkStream::BulkStream(const Services& services, WorkPool& work, const feed::Position& position, Form form,
+                       std::shared_ptr<void> slot)
+    : services_(services),
+      work_(work),
+      position_(position),
+      form_(form),
+      slot_(std::move(slot)),
+      reached_(position.by_offset ? position.range.from : position.after) {}
+
+void BulkStream::next(Taker take) {
+    work_.post([self = shared_from_this(), take = std::move(take)] {
+        auto piece = self->make_piece();
+        if (!piece) {
+            spdlog::error("a stream of the feed is cut: {}", to_string(piece.error()));
+            piece = Piece{{}, true, true};
+        }
+        take(std::move(*piece));
+    });
+}
+
+Result<http::BodySource::Piece> BulkStream::make_piece() try {
+    if (!encoder_) encoder_ = http::StreamEncoder::make(form_.coding);
+    const auto lines = make_lines();
+    if (!lines) return tl::unexpected(lines.error());
+    Piece piece{{}, is_finished_, false};
+    if (auto done = encoder_->encode(*lines, is_finished_, piece.bytes); !done) return tl::unexpected(done.error());
+    return piece;
+} catch (const std::bad_alloc&) {
+    return fail(ErrorCode::unavailable, "out of memory");
+}
+
+Result<std::string> BulkStream::make_lines() {
+    const std::size_t limit = form_.has_documents ? documents_a_piece : lines_a_piece;
+    const auto changes = services_.feed.read_on(position_, reached_, limit);
+    if (!changes) return tl::unexpected(changes.error());
+    const auto documents = documents_of(*changes);
+    if (!documents) return tl::unexpected(documents.error());
+    std::string lines;
+    for (std::size_t i = 0; i < changes->size(); ++i) append_line((*changes)[i], (*documents)[i], lines);
+    count_ += changes->size();
+    digest_.add(lines);
+    if (!changes->empty()) reached_ = changes->back().seq;
+    is_finished_ = changes->size() < limit;
+    if (is_finished_) append_closing_line(lines);
+    return lines;
+}
+
+// The document of the entry's own version: nothing when a later one has taken its place meanwhile, which then stands
+// further on in the log.
+Result<std::vector<std::optional<std::string>>> BulkStream::documents_of(const std::vector<store::Change>& changes) {
+    std::vector<std::optional<std::string>> documents(changes.size());
+    if (!form_.has_documents) return documents;
+    std::vector<std::size_t> places;
+    std::vector<store::Seq> entries;
+    for (std::size_t i = 0; i < changes.size(); ++i) {
+        if (changes[i].status != candidate::Status::open) continue;
+        places.push_back(i);
+        entries.push_back(changes[i].seq);
+    }
+    auto frames = services_.store.documents(entries);
+    if (!frames) return tl::unexpected(frames.error());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        if (!(*frames)[i]) continue;
+        auto json = store::decompress_document(*(*frames)[i]);
+        if (!json) return tl::unexpected(json.error());
+        documents[places[i]] = std::move(*json);
+    }
+    return documents;
+}
+
+void BulkStream::append_line(const store::Change& change, const std::optional<std::string>& document,
+                             std::string& lines) {
+    JsonWriter json(lines);
+    json.begin_object();
+    write_change_members(json, change);
+    json.member("vervolg", services_.feed.encode(services_.feed.cursor_after(position_, change.seq)));
+    if (document) {
+        lines += ",\"cv\":";
+        append_on_one_line(lines, *document);
+    }
+    json.end_object();
+    lines += '\n';
+}
+
+void BulkStream::append_closing_line(std::string& lines) {
+    const auto until = format_instant(position_.until);
+    JsonWriter json(lines);
+    json.begin_object().member("einde", true).member("aantal", count_);
+    json.member("digest", "sha256:" + to_hex(digest_.finish()));
+    if (position_.from) json.member("van", format_instant(*position_.from));
+    json.member("tot", until).member("gedektTot", until).member("gesloten", true);
+    json.member("epoche", services_.store.epoch().to_string());
+    json.member("vervolg", services_.feed.encode(services_.feed.cursor_after(position_, position_.range.until)));
+    json.end_object();
+    lines += '\n';
+}
+
+}  // namespace cvstroom::api
