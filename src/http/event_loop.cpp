@@ -19,6 +19,7 @@ EventLoop::EventLoop()
     : context_(one_thread),
       work_(context_.get_executor()),
       timer_(context_),
+      turns_(context_),
       date_(format_http_date(SystemClock().now())) {}
 
 void EventLoop::run() {

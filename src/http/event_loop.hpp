@@ -12,6 +12,8 @@
 #include <thread>
 #include <unordered_map>
 
+#include "http/fair_turns.hpp"
+
 namespace cvstroom::http {
 
 // What the loop asks of a connection, always on the loop's thread.
@@ -48,6 +50,9 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
     void add(std::shared_ptr<Connection> connection);
     void remove(Connection& connection);
 
+    // Whose request is handled next, on this loop.
+    FairTurns& turns() { return turns_; }
+
     bool is_current_thread() const { return thread_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
     bool is_draining() const { return is_draining_; }
     // Now, as a Date field gives it; a quarter of a second old at most.
@@ -63,6 +68,7 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
     boost::asio::io_context context_;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
     boost::asio::steady_timer timer_;
+    FairTurns turns_;
     std::atomic<std::thread::id> thread_{};
     std::atomic<std::size_t> load_{0};
     std::unordered_map<Connection*, std::shared_ptr<Connection>> connections_;

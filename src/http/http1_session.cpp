@@ -202,6 +202,22 @@ void Http1Session::dispatch() {
     stage_ = Stage::handling;
     deadline_ = Time::max();
     is_request_timed_ = false;
+    const std::uint64_t flow = environment_.handler.flow_of(reader_.request(*this));
+    if (!loop_.turns().may_begin(flow)) {
+        return loop_.turns().defer(flow, [self = shared_from_this()] { self->handle_in_turn(); });
+    }
+    const auto begun = steady_clock::now();
+    handle();
+    loop_.turns().ended(flow, steady_clock::now() - begun);
+}
+
+void Http1Session::handle_in_turn() {
+    if (stage_ != Stage::handling) return;  // closed meanwhile
+    handle();
+    proceed();
+}
+
+void Http1Session::handle() {
     const Request& request = reader_.request(*this);
     const auto pending = std::make_shared<PendingReply>(loop_.shared_from_this(), shared_from_this());
     is_dispatching_ = true;

@@ -68,6 +68,8 @@ class Http1Session final : public Connection, public Waiting, public std::enable
     void on_input(const boost::system::error_code& error, std::size_t count);
 
     void dispatch();
+    void handle();
+    void handle_in_turn();
     void resume_with(Response response);
     bool await_answer();
     void refuse(unsigned status, std::string_view reason);

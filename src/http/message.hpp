@@ -2,6 +2,7 @@
 // HTTP/2 carry the same values.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -92,6 +93,9 @@ class Handler {
   public:
     virtual ~Handler() = default;
     virtual void handle(const Request& request, Reply reply) = 0;
+    // Requests of the same flow share their loop's time; between flows it is dealt out fairly. Asked before handle(), and
+    // cheap. 0: everybody of whom nothing is known.
+    virtual std::uint64_t flow_of(const Request&) { return 0; }
     // The answer to a request that never became one (bytes that are no HTTP, limits passed): the transport gives the
     // status and an English reason, the handler the body in the project's form (SPEC 1).
     virtual Response refuse(unsigned status, std::string_view reason) = 0;
