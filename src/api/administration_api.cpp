@@ -2,6 +2,7 @@
 
 #include "api/candidate_intake.hpp"
 #include "api/gate.hpp"
+#include "api/partners.hpp"
 
 namespace cvstroom::api {
 
@@ -13,12 +14,14 @@ http::Response AdministrationApi::route(const Call& call) {
         return path == "/health" ? health_.get(call) : get_metrics(call, metrics_);
     }
     call.record.resource = Resource::administration;
+    if (!path.starts_with("/beheer/v1/")) return unknown_path(call);
+    if (auto refusal = refuse_entry(call, registry_, partner::product_administration)) return *refusal;
+    if (auto answer = administer_partners(call, partners_, partner_store_)) return std::move(*answer);
     constexpr std::string_view candidates_path = "/beheer/v1/kandidaten";
     if (!path.starts_with(candidates_path)) return unknown_path(call);
     path.remove_prefix(candidates_path.size());
     if (!path.empty() && (path.front() != '/' || path.find('/', 1) != std::string_view::npos))
         return unknown_path(call);
-    if (auto refusal = refuse_entry(call, registry_, partner::product_administration)) return *refusal;
     return candidates(call, path);
 }
 

@@ -12,8 +12,12 @@ namespace cvstroom::api {
 class AdministrationApi final : public Door {
   public:
     // All outlive the API.
-    AdministrationApi(const Services& services, partner::Registry& registry, Metrics& metrics, const Health& health)
-        : Door(metrics), services_(services), registry_(registry), metrics_(metrics), health_(health) {}
+    AdministrationApi(const Services& services, partner::Registry& registry, store::PartnerStore& partner_store,
+                      Metrics& metrics, const Health& health)
+        : Door(metrics), services_(services), registry_(registry),
+          partner_store_(partner_store),
+          partners_(partner_store, services.clock),
+          metrics_(metrics), health_(health) {}
 
   private:
     http::Response route(const Call& call) override;
@@ -21,6 +25,8 @@ class AdministrationApi final : public Door {
 
     const Services& services_;
     partner::Registry& registry_;
+    store::PartnerStore& partner_store_;
+    partner::Partners partners_;
     const Metrics& metrics_;
     const Health& health_;
 };

@@ -107,7 +107,9 @@ http::Response BulkResource::get(const Call& call) {
     if (!issues.empty()) return bad_parameters(call, issues);
     const auto position = resolve(request);
     if (!position) return refused(call, position.error());
-    if (request.patience() && position->is_up_to_date()) return wait(std::move(request), position->range.from);
+    if (request.patience() && position->is_up_to_date()) {
+        return wait(std::move(request), position->range.from, call.record.plan);
+    }
     return answer(call, request, *position);
 }
 
@@ -117,13 +119,15 @@ Result<feed::Position> BulkResource::resolve(const BulkRequest& request) {
 }
 
 // The same request again, once there is something to say. What was checked is not checked again.
-http::Response BulkResource::wait(BulkRequest request, store::Seq after) {
+http::Response BulkResource::wait(BulkRequest request, store::Seq after, partner::Plan plan) {
     http::Response response;
-    response.later = [this, request = std::make_shared<const BulkRequest>(std::move(request)), after](
+    response.later = [this, request = std::make_shared<const BulkRequest>(std::move(request)), after,
+                      plan](
                          const http::Request& asked, http::Reply reply) {
-        polls_.wait(after, *request->patience(), asked.waiting, [this, asked, request, reply = std::move(reply)] {
-            work_.post([this, asked, request, reply] {
+        polls_.wait(after, *request->patience(), asked.waiting, [this, asked, request, plan, reply = std::move(reply)] {
+            work_.post([this, asked, request, plan, reply] {
                 CallRecord record;  // the door has its own
+                record.plan = plan;
                 const Call call(asked, record);
                 const auto position = resolve(*request);
                 reply(position ? answer(call, *request, *position) : refused(call, position.error()));
@@ -150,7 +154,7 @@ http::Response BulkResource::stream(const Call& call, const BulkRequest& request
     response.set("Vary", std::string(varies_by));
     if (call.coding != http::Coding::identity) response.set("Content-Encoding", std::string(http::name(call.coding)));
     response.source = std::make_shared<BulkStream>(
-        services_, work_, position, BulkStream::Form{call.coding, request.wants_documents()}, std::move(slot));
+        services_, work_, position, BulkStream::Form{call.coding, request.wants_documents(), call.record.plan}, std::move(slot));
     return response;
 }
 

@@ -6,6 +6,7 @@
 #include <new>
 
 #include "api/bulk_entry.hpp"
+#include "candidate/masking.hpp"
 #include "store/document_codec.hpp"
 
 namespace cvstroom::api {
@@ -99,7 +100,7 @@ Result<std::vector<std::optional<std::string>>> BulkStream::documents_of(const s
         if (!(*frames)[i]) continue;
         auto json = store::decompress_document(*(*frames)[i]);
         if (!json) return tl::unexpected(json.error());
-        documents[places[i]] = std::move(*json);
+        documents[places[i]] = form_.plan == partner::Plan::anonymous ? candidate::mask(*json) : std::move(*json);
     }
     return documents;
 }

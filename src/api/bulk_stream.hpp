@@ -32,6 +32,7 @@ class BulkStream final : public http::BodySource, public std::enable_shared_from
     struct Form {
         http::Coding coding;
         bool has_documents;
+        partner::Plan plan;  // anonymous: the documents are masked
     };
 
     // `services` and `work` outlive the stream; `slot` is held as long as it lasts.

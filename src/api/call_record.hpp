@@ -2,8 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+
+#include "partner/product.hpp"
+#include "partner/quota.hpp"
 
 namespace cvstroom::api {
 
@@ -28,6 +32,9 @@ struct CallRecord {
     Resource resource = Resource::other;
     std::string partner;     // whose key it was; empty before the gate
     std::string key_prefix;  // likewise
+    partner::Plan plan = partner::Plan::full;   // how much of a CV the caller may see
+    partner::Allowance allowance;               // what is left of its limits
+    std::shared_ptr<const std::string> policy;  // its limits (RateLimit-Policy); null: it has none here
 };
 
 }  // namespace cvstroom::api

@@ -176,7 +176,7 @@ http::Response get_candidates(const Call& call, const Services& services) {
     JsonWriter json(answer);
     json.begin_object().member("aantal", static_cast<std::int64_t>(body.asked.size())).key("resultaten").begin_array();
     for (const auto& asked : body.asked) {
-        const auto found = find_visible(services, *snapshot, asked.id);
+        const auto found = find_visible(services, *snapshot, asked.id, call.record.plan);
         if (!found) return failure(call, found.error());
         write_result(json, asked, *found);
     }

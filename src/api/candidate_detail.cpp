@@ -10,6 +10,9 @@ namespace {
 
 constexpr std::string_view revalidate = "private, no-cache";
 
+// In the ETag: a masked document is another representation than the whole one.
+constexpr std::string_view anonymous_mark = "-anoniem";
+
 http::Response not_modified(const VisibleCandidate& found, const std::string& version) {
     http::Response response;
     response.status = 304;
@@ -61,10 +64,10 @@ http::Issue not_a_uuid(std::string_view id) {
 }  // namespace
 
 Result<std::optional<VisibleCandidate>> find_visible(const Services& services, const index::Snapshot& snapshot,
-                                                     const Uuid& id) {
+                                                     const Uuid& id, partner::Plan plan) {
     if (const auto place = snapshot.find(id)) {
         const auto row = snapshot.parts[place->part].segment->row(place->row);
-        const auto document = services.documents.get(row.seq, row.instant);
+        const auto document = services.documents.get(row.seq, row.instant, plan);
         if (!document) return tl::unexpected(document.error());
         if (*document) {
             const store::Change change{row.seq, row.instant, id, candidate::Status::open, row.version, {}, 0};
@@ -77,10 +80,10 @@ Result<std::optional<VisibleCandidate>> find_visible(const Services& services, c
     if (!*change) return std::nullopt;
     VisibleCandidate found{**change, nullptr};
     if (found.change.status == candidate::Status::open) {
-        const auto document = services.documents.get(found.change.seq, found.change.instant);
+        const auto document = services.documents.get(found.change.seq, found.change.instant, plan);
         if (!document) return tl::unexpected(document.error());
         found.document = *document;
-        if (!found.document) return find_visible(services, snapshot, id);  // superseded between the two reads
+        if (!found.document) return find_visible(services, snapshot, id, plan);  // superseded between the two reads
     }
     return found;
 }
@@ -97,14 +100,15 @@ http::Response get_candidate(const Call& call, const Services& services, std::st
                                 {"deze aanvraag heeft geen parameters", "cette requête n'a pas de paramètres",
                                  "this request takes no parameters"}}}));
     }
-    const auto found = find_visible(services, *services.index.snapshot(), *uuid);
+    const auto found = find_visible(services, *services.index.snapshot(), *uuid, call.record.plan);
     if (!found) return failure(call, found.error());
     if (!*found) {
         return call.answer(
             http::not_found(local_text("{} is geen bestaande kandidaat", "{} n'est pas un candidat existant",
                                        "{} is no existing candidate", uuid->to_string())));
     }
-    const std::string version = std::to_string((*found)->change.version);
+    std::string version = std::to_string((*found)->change.version);
+    if (call.record.plan == partner::Plan::anonymous) version += anonymous_mark;
     if (http::names_etag(call.request.field("If-None-Match"), version)) return not_modified(**found, version);
     if ((*found)->document) return full_document(call, **found, version);
     return tombstone(call, (*found)->change, version);

@@ -17,6 +17,6 @@ struct VisibleCandidate {
 
 // Nothing when the id never existed.
 Result<std::optional<VisibleCandidate>> find_visible(const Services& services, const index::Snapshot& snapshot,
-                                                     const Uuid& id);
+                                                     const Uuid& id, partner::Plan plan);
 
 }  // namespace cvstroom::api

@@ -9,6 +9,7 @@
 #include "api/candidate_search_request.hpp"
 #include "api/candidate_search_run.hpp"
 #include "api/parameters.hpp"
+#include "api/plan_limits.hpp"
 #include "base/json_writer.hpp"
 #include "candidate/facts.hpp"
 #include "search/advice.hpp"
@@ -73,7 +74,7 @@ Result<void> write_row(const Answer& answer, const search::RankedRow& row, JsonW
     json.begin_object().member("cvId", row.row.cv);
     write_rank(answer, row, json);
     if (!projection.is_empty() || answer.request.explains) {
-        const auto document = answer.services.documents.get(row.row.seq, row.row.instant);
+        const auto document = answer.services.documents.get(row.row.seq, row.row.instant, answer.call.record.plan);
         if (!document) return tl::unexpected(document.error());
         // Superseded since the snapshot was taken: the row stays, for the count; its members are no longer to be shown.
         if (*document) {
@@ -120,7 +121,8 @@ http::Response search_candidates(const Call& call, const Services& services) {
     if (!parameters) return parameters.error();
     const auto current = services.lists.get();  // the same lists for the whole answer
     const reference::ReferenceData& lists = *current;
-    const SearchRequest request(*parameters, lists, services.clock.now());
+    SearchRequest request(*parameters, lists, services.clock.now());
+    refuse_hidden(call, *parameters, request.issues);
     if (!request.issues.empty()) return bad_parameters(call, request.issues);
     const auto snapshot = services.index.snapshot();
     const auto outcome = run_search(request, services, lists, *snapshot);

@@ -12,11 +12,30 @@ std::string_view key_of(const http::Request& request) {
     return trim(authorization.substr(scheme.size()));
 }
 
+namespace {
+
+http::Response over_limit(const Call& call, const partner::Allowance& allowance) {
+    auto response = call.answer(http::too_many_requests(allowance.broken_limit, allowance.retry_after, allowance.is_day_broken));
+    response.set("Retry-After", std::to_string(allowance.retry_after));
+    return response;
+}
+
+}  // namespace
+
+void set_limit_fields(const CallRecord& record, http::Response& response) {
+    if (!record.policy) return;
+    response.set("RateLimit-Policy", *record.policy);
+    response.set("RateLimit", partner::limit_field(record.allowance));
+}
+
 std::optional<http::Response> refuse_entry(const Call& call, partner::Registry& registry, std::string_view product) {
     const auto admission = registry.admit(key_of(call.request), product);
     if (!admission) return failure(call, admission.error());
     call.record.partner = admission->partner;
     call.record.key_prefix = admission->key_prefix;
+    call.record.plan = admission->plan;
+    call.record.allowance = admission->allowance;
+    call.record.policy = admission->policy;
     switch (admission->access) {
         case partner::Access::granted:
             return std::nullopt;
@@ -24,8 +43,14 @@ std::optional<http::Response> refuse_entry(const Call& call, partner::Registry& 
             return call.answer(http::no_key());
         case partner::Access::unknown_key:
             return call.answer(http::unknown_key());
+        case partner::Access::expired_key:
+            return call.answer(http::expired_key());
+        case partner::Access::not_active:
+            return call.answer(http::partner_not_active(partner::wire_name(admission->state)));
         case partner::Access::no_subscription:
             return call.answer(http::no_subscription(product));
+        case partner::Access::over_limit:
+            return over_limit(call, admission->allowance);
     }
     return call.answer(http::internal_error());
 }

@@ -13,7 +13,11 @@ namespace cvstroom::api {
 // logs).
 std::string_view key_of(const http::Request& request);
 
-// Nothing when the caller may use `product`; otherwise the answer.
+// Nothing when the caller may use `product`; otherwise the answer. Counts the request, and writes down in call.record
+// whose it is, its plan and what is left of its limits.
 std::optional<http::Response> refuse_entry(const Call& call, partner::Registry& registry, std::string_view product);
+
+// RateLimit and RateLimit-Policy (draft-ietf-httpapi-ratelimit-headers-11), for a caller that has limits.
+void set_limit_fields(const CallRecord& record, http::Response& response);
 
 }  // namespace cvstroom::api

@@ -7,6 +7,10 @@
 
 namespace cvstroom::api {
 
+std::uint64_t PartnerApi::flow_of(const http::Request& request) {
+    return registry_.flow_of(key_of(request));
+}
+
 http::Response PartnerApi::route(const Call& call) {
     std::string_view path = call.request.path;
     if (const auto list = list_of_path(path)) return reference_list(call, *list);

@@ -22,6 +22,9 @@ class PartnerApi final : public Door {
           bulk_(services, page_cache_bytes),
           lists_(services) {}
 
+    // A partner's requests are one flow, whichever of its keys they carry.
+    std::uint64_t flow_of(const http::Request& request) override;
+
   private:
     http::Response route(const Call& call) override;
     http::Response reference_list(const Call& call, std::string_view list);

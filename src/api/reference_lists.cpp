@@ -137,8 +137,8 @@ std::shared_ptr<ReferenceResource::Prepared> ReferenceResource::prepared() {
 
 http::Response ReferenceResource::whole_list(const Call& call, Prepared& prepared, const reference::CodeList& list,
                                              Date today) {
-    const auto key = fmt::format("{} {} {} {}", list.name(), http::tag(call.language), http::name(call.coding),
-                                 format_date(today));
+    const auto key =
+        fmt::format("{} {} {} {}", list.name(), http::tag(call.language), http::name(call.coding), format_date(today));
     auto known = prepared.whole.find(key);
     if (!known) {
         std::string body;

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "api/gate.hpp"
 #include "api/tracing.hpp"
 #include "base/log_line.hpp"
 
@@ -57,6 +58,7 @@ void Door::handle(const http::Request& request, http::Reply reply) {
 
 http::Response Door::finish(const http::Request& request, CallRecord& record, std::chrono::nanoseconds took,
                             http::Response response) {
+    set_limit_fields(record, response);
     const auto trace = set_trace_ids(request, response);
     metrics_.observe(record.resource, response.status, took);
     log_request(request, record, response.status, trace, took);

@@ -26,6 +26,7 @@ void add_delete(CLI::App& app, Program& program);
 void add_generate(CLI::App& app, Program& program);
 void add_key(CLI::App& app, Program& program);
 void add_config(CLI::App& app, Program& program);
+void add_partner(CLI::App& app, Program& program);
 void add_reference(CLI::App& app, Program& program);
 void add_completion(CLI::App& app, Program& program);
 

@@ -45,6 +45,7 @@ int run(int argc, char** argv) {
     add_mirror(app, program);
     add_export(app, program);
     add_delete(app, program);
+    add_partner(app, program);
     add_key(app, program);
     add_reference(app, program);
     add_generate(app, program);

@@ -21,6 +21,7 @@ namespace cvstroom::cli {
 namespace {
 
 constexpr auto stop_patience = std::chrono::seconds{10};
+constexpr auto usage_interval = std::chrono::seconds{10};
 constexpr auto list_interval = std::chrono::milliseconds{500};
 constexpr std::size_t megabyte = 1024 * 1024;
 constexpr std::size_t administration_body_bytes = 64 * megabyte;
@@ -69,13 +70,14 @@ class RunningNode final : public Node {
           follower_(*store_, index_, lists_->lists()),
           services_{*store_, index_, feed_, lists_->lists(), documents_, clock_},
           partner_api_(services_, registry_, description_, metrics_, cache_megabytes * megabyte / 4),
-          administration_api_(services_, registry_, metrics_, health_) {
+          administration_api_(services_, registry_, *store_, metrics_, health_) {
         index_.on_dead_version([this](store::Seq seq) { documents_.forget(seq); });
         add_store_metrics(metrics_, *store_, index_, clock_);
         add_process_metrics(metrics_);
         health_.add_part("store", [this] { return store_health(); });
         health_.add_part("index", [this] { return index_health(); });
         housekeeping_.every(list_interval, "looking for newer code lists", [this] { return take_up_lists(); });
+        housekeeping_.every(usage_interval, "writing down what was used", [this] { return registry_.flush_usage(); });
     }
     ~RunningNode() override { RunningNode::stop(); }
 

@@ -35,7 +35,8 @@ struct Options {
 using StorePointer = std::unique_ptr<store::SqliteStore>;
 
 // Codes that go, with the number of published CVs that use each.
-Result<std::map<std::string, std::uint64_t>> dropped_uses(store::SqliteStore& store, const reference::ListSource& source,
+Result<std::map<std::string, std::uint64_t>> dropped_uses(store::SqliteStore& store,
+                                                          const reference::ListSource& source,
                                                           const reference::CodeList& before,
                                                           const reference::CodeList& after) {
     std::map<std::string, std::uint64_t> dropped;
@@ -111,7 +112,8 @@ int load(const Options& options, const Program& program) {
     if (!store) return report_failure(to_string(store.error()));
     const auto current = store::read_lists(**store, program.resources / "data");
     if (!current) return report_failure(to_string(current.error()));
-    store::ListVersion version{options.list, 0, system_clock().now(), acting_person(options.by), 0, sha256(text), false};
+    store::ListVersion version{options.list, 0,    system_clock().now(), acting_person(options.by), 0,
+                               sha256(text), false};
     return replace(**store, *source, *(*current)->find_list(options.list), *list, std::move(version),
                    store::compress_document(text), options.force);
 }
@@ -162,7 +164,8 @@ void print_shipped(const reference::CodeList& list, bool json) {
 
 // Without a list's name: what counts now, of each. With one: all its versions.
 int list(const Options& options, const Program& program) {
-    if (!options.list.empty() && reference::find_list_source(options.list) == nullptr) return unknown_list(options.list);
+    if (!options.list.empty() && reference::find_list_source(options.list) == nullptr)
+        return unknown_list(options.list);
     const auto store = open_store(options.database, store::SqliteStore::Mode::open_existing);
     if (!store) return report_failure(to_string(store.error()));
     const auto versions = (*store)->list_versions();
@@ -227,15 +230,18 @@ void add_reference(CLI::App& app, Program& program) {
     auto* command = app.add_subcommand("reference", "show and replace the code lists");
     command->require_subcommand(1);
     command->footer(
-        "A list is a tab-separated file as in data/: a header, then a code a line. Loading replaces the whole list and\n"
-        "keeps the versions before it; running servers take it up within a second. A broken file is refused whole, with\n"
+        "A list is a tab-separated file as in data/: a header, then a code a line. Loading replaces the whole list "
+        "and\n"
+        "keeps the versions before it; running servers take it up within a second. A broken file is refused whole, "
+        "with\n"
         "the line and the reason.\n"
         "Example:  cvstroom reference show --database cv.db talen\n"
         "          cvstroom reference load --database cv.db talen my-talen.tsv");
     auto* loading = add_action(*command, "load", "replace a list by that of a file", options, program, load);
     loading->add_option("list", options->list, "its name in the reference API, such as diplomas")->required();
     loading->add_option("file", options->file, "the file")->required();
-    auto* resetting = add_action(*command, "reset", "go back to the list that comes with the program", options, program, reset);
+    auto* resetting =
+        add_action(*command, "reset", "go back to the list that comes with the program", options, program, reset);
     resetting->add_option("list", options->list, "its name")->required();
     for (auto* changing : {loading, resetting}) {
         changing->add_flag("--force", options->force, "also when it drops codes that published CVs use");

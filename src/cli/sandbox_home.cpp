@@ -7,7 +7,7 @@
 #include "cli/open_store.hpp"
 #include "cli/progress.hpp"
 #include "http/self_signed.hpp"
-#include "partner/registry.hpp"
+#include "partner/partners.hpp"
 #include "sandbox/generator.hpp"
 #include "sandbox/seed_candidates.hpp"
 #include "store/bulk_load.hpp"
@@ -89,10 +89,17 @@ Result<void> load_documents(const SandboxHome& home, const SandboxContents& cont
 Result<void> issue_keys(const SandboxHome& home) {
     const auto store = open_store(home.database(), store::SqliteStore::Mode::open_existing);
     if (!store) return tl::unexpected(store.error());
-    partner::Registry registry(**store, system_clock());
-    const auto for_partner = registry.issue("Sandbox partner", std::string(partner::product_cv));
+    partner::Partners partners(**store, system_clock());
+    const std::string name = "Sandbox partner";
+    const std::vector<std::string> products{std::string(partner::product_cv), std::string(partner::product_reference)};
+    // Limits that no example nor benchmark meets; 'cvstroom partner limits' sets others.
+    const partner::Limits limits{partner::most_per_minute, partner::most_per_day};
+    if (auto ready = partners.take_through(name, products, limits, "cvstroom sandbox"); !ready) {
+        return tl::unexpected(ready.error());
+    }
+    const auto for_partner = partners.issue_key(name, "", std::nullopt, "cvstroom sandbox");
     if (!for_partner) return tl::unexpected(for_partner.error());
-    const auto for_provider = registry.issue("Sandbox provider", std::string(partner::product_administration));
+    const auto for_provider = partners.issue_administration_key("Sandbox provider", std::nullopt);
     if (!for_provider) return tl::unexpected(for_provider.error());
     if (auto done = write_private(home.partner_key(), for_partner->secret + "\n"); !done) return done;
     return write_private(home.administration_key(), for_provider->secret + "\n");

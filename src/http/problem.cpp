@@ -109,6 +109,44 @@ Problem no_subscription(std::string_view product) {
             {}};
 }
 
+Problem expired_key() {
+    return {401,
+            "invalidAccessToken",
+            title_unauthorized,
+            {"De sleutel in X-IBM-Client-Id is vervallen; gebruik de nieuwe.",
+             "La clé dans X-IBM-Client-Id a expiré; utilisez la nouvelle.",
+             "The key in X-IBM-Client-Id has expired; use the new one."},
+            {},
+            {}};
+}
+
+Problem partner_not_active(std::string_view state) {
+    return {403,
+            "missingPermission",
+            title_forbidden,
+            local_text("Het partnerschap is niet actief: het is '{}'. Neem contact op met de aanbieder.",
+                       "Le partenariat n'est pas actif: il est '{}'. Contactez le fournisseur.",
+                       "The partnership is not active: it is '{}'. Ask the provider.", state),
+            {},
+            {}};
+}
+
+Problem too_many_requests(std::uint64_t limit, std::uint64_t retry_after, bool is_daily) {
+    const LocalText detail =
+        is_daily ? local_text("Meer dan {} aanvragen per dag; probeer het opnieuw over {} s.",
+                              "Plus de {} requêtes par jour; réessayez dans {} s.",
+                              "More than {} requests a day; try again in {} s.", limit, retry_after)
+                 : local_text("Meer dan {} aanvragen per minuut; probeer het opnieuw over {} s.",
+                              "Plus de {} requêtes par minute; réessayez dans {} s.",
+                              "More than {} requests a minute; try again in {} s.", limit, retry_after);
+    return {429,
+            "tooManyRequests",
+            {"Te veel aanvragen", "Trop de requêtes", "Too Many Requests"},
+            detail,
+            {},
+            {{"limit", std::to_string(limit)}, {"retryAfterSec", std::to_string(retry_after)}}};
+}
+
 Problem method_not_allowed(std::string_view method) {
     return {405,
             "methodNotAllowed",

@@ -1,6 +1,7 @@
 // Problem details (RFC 9457) with Belgif's problem types, in the three languages of the API (SPEC 1).
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,7 +40,11 @@ Problem bad_request(std::vector<Issue> issues);
 Problem not_found(LocalText detail);
 Problem no_key();
 Problem unknown_key();
+Problem expired_key();
 Problem no_subscription(std::string_view product);
+Problem partner_not_active(std::string_view state);  // `state` as on the wire
+// `limit` requests a minute, or a day, are used up; the first one comes back in `retry_after` seconds.
+Problem too_many_requests(std::uint64_t limit, std::uint64_t retry_after, bool is_daily);
 Problem method_not_allowed(std::string_view method);
 Problem unavailable();
 Problem internal_error();

@@ -1,8 +1,8 @@
-// Who may come in, and through which door (SPEC 1).
+// Who may come in, through which door, and how often (SPEC 1): what every request asks.
 #pragma once
 
+#include <atomic>
 #include <chrono>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -12,55 +12,75 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "partner/key.hpp"
-#include "store/key_store.hpp"
+#include "partner/life_cycle.hpp"
+#include "partner/partners.hpp"
+#include "partner/product.hpp"
+#include "partner/quota.hpp"
+#include "store/partner_store.hpp"
 
 namespace cvstroom::partner {
-
-// The products that a key can open.
-inline constexpr std::string_view product_cv = "cv";
-inline constexpr std::string_view product_reference = "referentie";
-inline constexpr std::string_view product_administration = "beheer";
 
 enum class Access {
     granted,
     no_key,           // 401
     unknown_key,      // 401: never issued, or revoked; the caller is not told which
+    expired_key,      // 401: a good key once
+    not_active,       // 403: the partner is not active (Admission::state)
     no_subscription,  // 403: a good key, but not for this product
+    over_limit,       // 429
 };
 
+// Of one request. What is said of the partner is empty unless the key is good.
 struct Admission {
     Access access{};
-    std::string partner;     // whose key it is; empty unless the key is good
-    std::string key_prefix;  // likewise
+    std::string partner{};     // whose key it is
+    std::string key_prefix{};  // likewise
+    Plan plan = Plan::full;    // of the subscription; only when granted
+    State state = State::active;
+    Allowance allowance{};                        // only when granted or over_limit, and the product has limits
+    std::shared_ptr<const std::string> policy{};  // the RateLimit-Policy field; null: the product has no limits
 };
 
-// Thread-safe. Keys that another process issues or revokes count within a fifth of a second.
+// Thread-safe. What another process does to partners and keys counts within a fifth of a second. A request takes no
+// lock, but for one in each fifth of a second, which looks for news.
 class Registry {
   public:
-    // `keys` and `clock` must outlive the registry.
-    Registry(store::KeyStore& keys, const Clock& clock);
+    // Both must outlive the registry.
+    Registry(store::PartnerStore& store, const Clock& clock);
+    ~Registry();
 
-    // Issues a key for one product; the secret is in the answer and nowhere else.
-    Result<NewKey> issue(const std::string& partner, const std::string& product);
-
-    // Revokes by prefix or by whole key.
-    Result<void> revoke(std::string_view key_or_prefix);
-
-    Result<std::vector<store::KeyRecord>> list();
-
-    // An unavailable store is an Error, not a refusal.
+    // Decides on a request, and counts it. An unavailable store is an Error, not a refusal.
     Result<Admission> admit(std::string_view key, std::string_view product);
 
-  private:
-    using Keys = std::map<std::string, store::KeyRecord, std::less<>>;
-    Result<std::shared_ptr<const Keys>> current_keys();
+    // A number that is the same for all requests of one partner, for dealing out time between partners; 0 for a key
+    // that is not known here. Looks at the key's public part only: it admits nobody.
+    std::uint64_t flow_of(std::string_view key);
 
-    store::KeyStore& store_;
+    // Writes down what was used since the last time: requests by day, and each key's last use. Now and then, and at
+    // the end; what a crash loses is what came after the last time.
+    Result<void> flush_usage();
+
+    // The quick way, for sandboxes and tests: a key for one product, of a partner that is taken through every step
+    // that it lacks (Partners::take_through). For "beheer" an administrator's key.
+    Result<NewKey> issue(const std::string& partner, const std::string& product);
+    Result<void> revoke(std::string_view key_or_prefix);
+
+  private:
+    struct Directory;
+    using Pointer = std::shared_ptr<const Directory>;
+
+    Result<Pointer> current();
+    Result<void> look_for_news();
+    Instant now();
+
+    store::PartnerStore& store_;
     const Clock& clock_;
-    std::mutex mutex_;
-    std::shared_ptr<const Keys> keys_;
+    std::mutex mutex_;  // directory_, revision_ and news
+    Pointer directory_;
     std::uint64_t revision_ = 0;
-    std::chrono::steady_clock::time_point checked_;
+    std::atomic<std::uint64_t> generation_{0};  // of directory_; unique among all registries; 0: nothing read yet
+    std::atomic<std::int64_t> next_look_{0};    // on the steady clock
+    std::atomic<std::int64_t> latest_{0};       // the latest instant seen: expiry does not come back with the clock
 };
 
 }  // namespace cvstroom::partner

@@ -17,7 +17,7 @@ struct CodeItem {
     std::string label_nl;
     std::string label_fr;  // empty where none is known
     std::string label_en;
-    std::string parent;       // empty at the top of a hierarchy, and in flat lists
+    std::string parent;         // empty at the top of a hierarchy, and in flat lists
     std::string description{};  // omschrijving; empty where there is none
     std::string successor{};    // the code that took its place (omgezetNaar); empty: none. The code itself stays known
     std::optional<Date> valid_from{};   // the first day
@@ -25,7 +25,9 @@ struct CodeItem {
     // What else the list says of it: wire name (a literal) and value.
     std::vector<std::pair<std::string_view, std::string>> properties{};
 
-    bool is_valid_on(Date day) const { return !(valid_from && day < *valid_from) && !(valid_until && *valid_until < day); }
+    bool is_valid_on(Date day) const {
+        return !(valid_from && day < *valid_from) && !(valid_until && *valid_until < day);
+    }
 };
 
 // Immutable once loaded.

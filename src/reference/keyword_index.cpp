@@ -37,7 +37,9 @@ std::size_t edits_to_beginning(std::string_view asked, std::string_view word, st
     word = word.substr(0, asked.size() + limit);
     if (word.size() + limit < asked.size() || asked.size() > longest_misspelt) return limit + 1;
     std::array<std::array<std::uint8_t, longest_misspelt + 4>, 3> rows{};
-    const auto row = [&rows](std::size_t i) -> auto& { return rows[i % 3]; };
+    const auto row = [&rows](std::size_t i) -> auto& {
+        return rows[i % 3];
+    };
     for (std::size_t j = 0; j <= word.size(); ++j) row(0)[j] = static_cast<std::uint8_t>(j);
     for (std::size_t i = 1; i <= asked.size(); ++i) {
         row(i)[0] = static_cast<std::uint8_t>(i);
@@ -115,7 +117,8 @@ std::vector<std::size_t> KeywordIndex::best(std::string_view keyword, std::size_
     std::unordered_map<std::size_t, int> items;
     for (const auto& [line, score] : lines) {
         const auto covered = std::min<std::size_t>(asked.size(), lines_[line].words);
-        const int whole = score / static_cast<int>(asked.size()) + coverage * static_cast<int>(covered) / static_cast<int>(lines_[line].words);
+        const int whole = score / static_cast<int>(asked.size()) +
+                          coverage * static_cast<int>(covered) / static_cast<int>(lines_[line].words);
         auto& best = items[lines_[line].item];
         best = std::max(best, whole);
     }
@@ -131,7 +134,8 @@ std::vector<std::size_t> KeywordIndex::best(std::string_view keyword, std::size_
 std::vector<std::size_t> KeywordIndex::with_successors(const std::vector<std::size_t>& ranked, std::size_t most) const {
     std::vector<std::size_t> chosen;
     const auto add = [&](std::size_t item) {
-        if (chosen.size() < most && std::find(chosen.begin(), chosen.end(), item) == chosen.end()) chosen.push_back(item);
+        if (chosen.size() < most && std::find(chosen.begin(), chosen.end(), item) == chosen.end())
+            chosen.push_back(item);
     };
     for (const auto item : ranked) {
         if (chosen.size() == most) break;

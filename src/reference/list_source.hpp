@@ -19,8 +19,8 @@ struct ListProperty {
 // Beside the columns that are named here, every file may have label_fr, label_en, parent, omschrijving, omgezet_naar,
 // geldig_van and geldig_tot (dates).
 struct ListSource {
-    std::string_view name;  // in the reference API
-    std::string_view file;  // in data/
+    std::string_view name;                      // in the reference API
+    std::string_view file;                      // in data/
     std::optional<candidate::CodeKind> kind{};  // what documents and criteria use it for, if anything
     std::string_view code = "code";             // columns
     std::string_view label = "label_nl";

@@ -53,7 +53,8 @@ Result<Tsv> Tsv::read(const std::filesystem::path& file) {
 }
 
 Result<Tsv> Tsv::parse(std::string text, std::string name) {
-    if (text.empty()) return fail(ErrorCode::invalid_input, "empty: the first line must name the columns", place(name, 1));
+    if (text.empty())
+        return fail(ErrorCode::invalid_input, "empty: the first line must name the columns", place(name, 1));
     Tsv tsv;
     tsv.text_ = std::make_unique<std::string>(std::move(text));
     const auto lines = lines_of(*tsv.text_);

@@ -20,7 +20,8 @@ Result<reference::ReplacedLists> loaded_lists(ReferenceStore& store) {
         if (!*frame) return fail(ErrorCode::corrupt, "the loaded list has no file", name);
         auto text = decompress_document(**frame);
         if (!text) return tl::unexpected(text.error());
-        if (sha256(*text) != version->digest) return fail(ErrorCode::corrupt, "the loaded list is not what was stored", name);
+        if (sha256(*text) != version->digest)
+            return fail(ErrorCode::corrupt, "the loaded list is not what was stored", name);
         replaced.emplace(name, std::move(*text));
     }
     return replaced;

@@ -48,7 +48,7 @@ class CommandTest : public testing::Test {
 
 TEST_F(CommandTest, EveryCommandHasHelpThatShowsAnExample) {
     EXPECT_EQ(run("--help").code, 0);
-    for (const char* command : {"serve", "import", "export", "delete", "generate", "key", "reference", "completion", "config check"}) {
+    for (const char* command : {"serve", "import", "export", "delete", "generate", "key", "partner", "reference", "completion", "config check"}) {
         const auto help = run(std::string(command) + " --help");
         EXPECT_EQ(help.code, 0) << command;
         EXPECT_THAT(help.output, HasSubstr("Example:")) << command;
@@ -116,7 +116,7 @@ TEST_F(CommandTest, DeleteErasesAndTellsWhatItDidNotKnow) {
 TEST_F(CommandTest, KeysAreIssuedListedByPrefixAndRevoked) {
     write("none.ndjson", "");
     ASSERT_EQ(run("import --database cv.db none.ndjson").code, 0);
-    const auto issued = run("key issue --database cv.db --partner 'Interim Zilverduin' 2>/dev/null");
+    const auto issued = run("key issue --database cv.db --partner 'Interim Zilverduin' --sandbox 2>/dev/null");
     ASSERT_EQ(issued.code, 0);
     const std::string prefix = issued.output.substr(0, 12);
     const auto listed = run("key list --database cv.db");
@@ -125,7 +125,7 @@ TEST_F(CommandTest, KeysAreIssuedListedByPrefixAndRevoked) {
     EXPECT_THAT(read("cv.db") + read("cv.db-wal"), Not(HasSubstr(issued.output.substr(13, 32))))
         << "nor is the key stored";
     EXPECT_EQ(run("key revoke --database cv.db " + prefix).code, 0);
-    EXPECT_THAT(run("key list --database cv.db --json").output, HasSubstr("\"revoked\""));
+    EXPECT_THAT(run("key list --database cv.db --json").output, HasSubstr("\"ingetrokken\""));
     EXPECT_EQ(run("key revoke --database cv.db cvs_nobody00").code, 1);
     EXPECT_EQ(run("key issue --database cv.db --partner x --product bananas").code, 1);
 }
@@ -145,6 +145,36 @@ TEST_F(CommandTest, TheGeneratorUsesTheListsOfADatabase) {
     write("short.tsv", "code\tlabel_nl\nX\tX\n");
     ASSERT_EQ(run("reference load --database cv.db attesten short.tsv --force").code, 0);
     EXPECT_THAT(run("generate --count 1 --database cv.db").output, HasSubstr("rome_hoofddomein")) << "says what is missing";
+}
+
+TEST_F(CommandTest, APartnerIsAdmittedStepByStepAndItsHistoryTellsIt) {
+    write("none.ndjson", "");
+    ASSERT_EQ(run("import --database cv.db none.ndjson").code, 0);
+    const std::string database = " --database cv.db ";
+    const auto unknown = run("key issue --database cv.db --partner Quavelo");
+    EXPECT_EQ(unknown.code, 1);
+    EXPECT_THAT(unknown.output, HasSubstr("cvstroom partner apply"));
+    EXPECT_THAT(run("partner apply" + database + "Quavelo --contact api@quavelo.example --by An").output, HasSubstr("aangevraagd"));
+    EXPECT_EQ(run("partner apply" + database + "quavelo").code, 1);
+    EXPECT_THAT(run("partner activate" + database + "Quavelo").output, HasSubstr("approve it first"));
+    EXPECT_EQ(run("partner approve" + database + "Quavelo --note 'seen by legal' --by Bo").code, 0);
+    EXPECT_EQ(run("partner sign" + database + "Quavelo --contract C-7 --signed-by Cis --date 2099-01-01").code, 1);
+    EXPECT_EQ(run("partner sign" + database + "Quavelo --contract C-7 --signed-by Cis --date 2026-02-13 --by Bo").code, 0);
+    EXPECT_THAT(run("key issue --database cv.db --partner Quavelo 2>&1").output, HasSubstr("served once it is active"));
+    EXPECT_EQ(run("partner activate" + database + "Quavelo --by Bo").code, 0);
+    EXPECT_THAT(run("partner subscribe" + database + "Quavelo --plan anoniem --per-minute 50 --by An").output, HasSubstr("cv (anoniem), 50 requests a minute"));
+    EXPECT_EQ(run("partner subscribe" + database + "Quavelo --product bananen").code, 1);
+    EXPECT_EQ(run("partner subscribe" + database + "Quavelo --plan half").code, 1);
+    EXPECT_THAT(run("partner limits" + database + "Quavelo --per-minute 70 --per-day 9 --json").output, HasSubstr(R"("perMinuut":70,"perDag":9)"));
+    EXPECT_EQ(run("partner suspend" + database + "Quavelo --note late").code, 0);
+    const auto history = run("partner history" + database + "Quavelo").output;
+    EXPECT_THAT(history, HasSubstr("by Bo: seen by legal"));
+    EXPECT_THAT(history, HasSubstr("C-7, 2026-02-13, Cis"));
+    EXPECT_THAT(run("partner show" + database + "Quavelo").output, HasSubstr("geschorst"));
+    EXPECT_THAT(run("partner list" + database).output, HasSubstr("Quavelo"));
+    EXPECT_EQ(run("partner end" + database + "Quavelo").code, 0);
+    EXPECT_THAT(run("partner show" + database + "Quavelo").output, HasSubstr("revoked"));
+    EXPECT_EQ(run("partner show" + database + "Niemand").code, 1);
 }
 
 TEST_F(CommandTest, ErrorsNameTheFileAndWhatWouldBeRight) {

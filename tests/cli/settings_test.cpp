@@ -49,7 +49,7 @@ TEST_F(SettingsTest, CommandsOnTheSameDatabaseTakeItFromTheServersSection) {
     program_.write("none.ndjson", "");
     ASSERT_EQ(program_.run("import --database real.db none.ndjson").code, 0);
     program_.write("cvstroom.toml", "[serve]\ndatabase = \"real.db\"\n");
-    EXPECT_EQ(program_.run("key issue --partner x --config cvstroom.toml 2>/dev/null").code, 0);
+    EXPECT_EQ(program_.run("key issue --sandbox --partner x --config cvstroom.toml 2>/dev/null").code, 0);
     EXPECT_EQ(program_.run("key list", "CVSTROOM_DATABASE=real.db").code, 0);
     EXPECT_EQ(program_.run("key list").code, 2) << "without either, it is asked for";
 }

@@ -140,6 +140,36 @@ test('health needs no key', async () => {
   assert.equal(health.status, 'UP');
 });
 
+test('the reference API: every list, by keyword and whole', async () => {
+  const found = check(await call('GET', '/services/openservices/v2/diplomas?trefwoord=Handelsingenieur'), '/diplomas', 'get', 200);
+  assert.equal(found.length, 10);
+  assert.equal(found[1].code, 'MAE5AHH');
+  check(await call('GET', '/services/openservices/v2/diplomas?zoek=x'), '/diplomas', 'get', 400);
+  for (const list of description.paths['/{lijst}'].parameters[0].schema.enum) {
+    assert.ok(check(await call('GET', `${base}/${list}`), '/{lijst}', 'get', 200).length > 0, list);
+  }
+});
+
+test('a partner is admitted, gets a key, and its history tells it', async () => {
+  const provider = { port: ports.administration, key: 'administration' };
+  const admit = (path, body, method = 'POST') => call(method, `/beheer/v1${path}`, { ...provider, body: JSON.stringify(body) });
+  check(await admit('/partners', { naam: 'Quavelo' }), '/beheer/v1/partners', 'post', 201);
+  check(await admit('/partners', { naam: 'quavelo' }), '/beheer/v1/partners', 'post', 409);
+  const steps = '/beheer/v1/partners/{naam}/stappen';
+  check(await admit('/partners/Quavelo/stappen', { stap: 'activering' }), steps, 'post', 409);
+  check(await admit('/partners/Quavelo/stappen', { stap: 'goedkeuring' }), steps, 'post', 200);
+  check(await admit('/partners/Quavelo/stappen', { stap: 'contract', contract: { referentie: 'C', datum: '2026-02-13', ondertekenaar: 'Bo' } }), steps, 'post', 200);
+  check(await admit('/partners/Quavelo/stappen', { stap: 'activering' }), steps, 'post', 200);
+  check(await admit('/partners/Quavelo/abonnementen/cv', { plan: 'anoniem' }, 'PUT'), '/beheer/v1/partners/{naam}/abonnementen/{product}', 'put', 200);
+  const { prefix } = check(await admit('/partners/Quavelo/sleutels', {}), '/beheer/v1/partners/{naam}/sleutels', 'post', 201);
+  check(await admit(`/sleutels/${prefix}/vervanging`, {}), '/beheer/v1/sleutels/{prefix}/vervanging', 'post', 201);
+  check(await call('GET', '/beheer/v1/sleutels', provider), '/beheer/v1/sleutels', 'get', 200);
+  check(await call('GET', '/beheer/v1/partners', provider), '/beheer/v1/partners', 'get', 200);
+  check(await call('GET', '/beheer/v1/partners/Quavelo', provider), '/beheer/v1/partners/{naam}', 'get', 200);
+  const history = check(await call('GET', '/beheer/v1/partners/Quavelo/geschiedenis', provider), '/beheer/v1/partners/{naam}/geschiedenis', 'get', 200);
+  assert.equal(history.aantal, 7);
+});
+
 test('the provider stores, loads, guards and erases', async () => {
   const provider = { port: ports.administration, key: 'administration' };
   const path = `/beheer/v1/kandidaten/${seedId}`;

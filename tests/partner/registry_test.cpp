@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <thread>
 
 #include "store/sqlite/sqlite_store.hpp"
 #include "tests/support/fake_clock.hpp"
@@ -23,8 +24,9 @@ TEST(Key, NamesItselfByItsPrefixAndIsNeverTheSame) {
 
 TEST(Key, IsRecognisedByItsFormOnly) {
     const std::string key = make_key().secret;
-    for (const std::string& wrong : {std::string(), key.substr(1), key + "0", "CVS_" + key.substr(4),
-                                     key.substr(0, 13) + std::string(32, 'G'), key.substr(0, 12) + "-" + key.substr(13)}) {
+    for (const std::string& wrong :
+         {std::string(), key.substr(1), key + "0", "CVS_" + key.substr(4), key.substr(0, 13) + std::string(32, 'G'),
+          key.substr(0, 12) + "-" + key.substr(13)}) {
         EXPECT_FALSE(key_prefix(wrong)) << wrong;
     }
 }
@@ -40,7 +42,9 @@ class RegistryTest : public testing::Test {
     Access access(std::string_view key, std::string_view product) {
         return Registry(*store_, clock_).admit(key, product).value().access;
     }
-    NewKey issue(const std::string& product) { return Registry(*store_, clock_).issue("Interim Zilverduin", product).value(); }
+    NewKey issue(const std::string& product) {
+        return Registry(*store_, clock_).issue("Interim Zilverduin", product).value();
+    }
 };
 
 TEST_F(RegistryTest, AdmitsAGoodKeyToItsProductOnly) {
@@ -67,10 +71,107 @@ TEST_F(RegistryTest, ARevokedKeyIsAsGoodAsUnknown) {
     EXPECT_EQ(Registry(*store_, clock_).revoke("cvs_00000000").error().code, ErrorCode::not_found);
 }
 
+TEST_F(RegistryTest, ServesOnlyAnActivePartner) {
+    Partners partners(*store_, clock_);
+    const std::string name = "Quavelo";
+    ASSERT_TRUE(partners.apply(name, "", "An"));
+    ASSERT_TRUE(partners.subscribe(name, "cv", Plan::anonymous, {}, "An"));
+    const auto key = partners.issue_key(name, "", std::nullopt, "An").value();
+    EXPECT_EQ(access(key.secret, product_cv), Access::not_active);
+    ASSERT_TRUE(partners.approve(name, "", "An"));
+    EXPECT_EQ(access(key.secret, product_cv), Access::not_active);
+    ASSERT_TRUE(partners.sign(name, {"R-1", Date{std::chrono::floor<std::chrono::days>(clock_.now())}, "Bo"}, "An"));
+    EXPECT_EQ(access(key.secret, product_cv), Access::not_active);
+    ASSERT_TRUE(partners.activate(name, "", "An"));
+    EXPECT_EQ(access(key.secret, product_cv), Access::granted);
+    EXPECT_EQ(Registry(*store_, clock_).admit(key.secret, product_cv).value().plan, Plan::anonymous);
+    EXPECT_EQ(access(key.secret, product_reference), Access::no_subscription);
+    ASSERT_TRUE(partners.suspend(name, "too many faults", "An"));
+    EXPECT_EQ(access(key.secret, product_cv), Access::not_active);
+    ASSERT_TRUE(partners.activate(name, "", "An"));
+    EXPECT_EQ(access(key.secret, product_cv), Access::granted);
+    ASSERT_TRUE(partners.end(name, "", "An"));
+    EXPECT_EQ(access(key.secret, product_cv), Access::unknown_key) << "ending revokes the keys";
+}
+
+TEST_F(RegistryTest, RotationLetsBothKeysInUntilTheOldOneExpires) {
+    const auto old_key = issue("cv");
+    const auto new_key = Partners(*store_, clock_).rotate_key(old_key.prefix, std::chrono::hours{24}, "An").value();
+    EXPECT_EQ(access(old_key.secret, product_cv), Access::granted);
+    EXPECT_EQ(access(new_key.secret, product_cv), Access::granted);
+    EXPECT_EQ(access(new_key.secret, product_reference), Access::no_subscription) << "the same rights, no more";
+    clock_.advance(std::chrono::hours{25});
+    EXPECT_EQ(access(old_key.secret, product_cv), Access::expired_key);
+    EXPECT_EQ(access(new_key.secret, product_cv), Access::granted);
+}
+
+TEST_F(RegistryTest, AClockThatGoesBackBringsNoKeyBack) {
+    issue("cv");
+    const auto key = Partners(*store_, clock_)
+                         .issue_key("Interim Zilverduin", "", clock_.now() + std::chrono::hours{1}, "An")
+                         .value();
+    Registry registry(*store_, clock_);
+    EXPECT_EQ(registry.admit(key.secret, product_cv).value().access, Access::granted);
+    clock_.advance(std::chrono::hours{2});
+    EXPECT_EQ(registry.admit(key.secret, product_cv).value().access, Access::expired_key);
+    ASSERT_TRUE(store_->advance_horizon());
+    clock_.advance(-std::chrono::hours{2});
+    EXPECT_EQ(registry.admit(key.secret, product_cv).value().access, Access::expired_key);
+    EXPECT_EQ(access(key.secret, product_cv), Access::expired_key)
+        << "also after a restart: the database has seen later";
+}
+
+TEST_F(RegistryTest, CountsRequestsAndKeepsLastUse) {
+    Partners partners(*store_, clock_);
+    const auto key = issue("cv");
+    ASSERT_TRUE(partners.set_limits("Interim Zilverduin", "cv", {3, 100}, "An"));
+    Registry registry(*store_, clock_);
+    for (int n = 0; n < 3; ++n) EXPECT_EQ(registry.admit(key.secret, product_cv).value().access, Access::granted);
+    const auto refused = registry.admit(key.secret, product_cv).value();
+    EXPECT_EQ(refused.access, Access::over_limit);
+    EXPECT_GE(refused.allowance.retry_after, 1U);
+    EXPECT_LE(refused.allowance.retry_after, 20U);
+    EXPECT_EQ(*refused.policy, R"("minuut";q=3;w=60, "dag";q=100;w=86400)");
+    ASSERT_TRUE(registry.flush_usage());
+    ASSERT_TRUE(registry.flush_usage()) << "a second time adds nothing";
+    const auto usage = partners.usage("Interim Zilverduin").value();
+    ASSERT_EQ(usage.size(), 1U);
+    EXPECT_EQ(usage[0].served, 3U);
+    EXPECT_EQ(usage[0].refused, 1U);
+    EXPECT_TRUE(store_->keys().value()[0].last_used);
+}
+
+TEST_F(RegistryTest, ANewLimitOfAnotherProcessLeavesTheOthersBucketsAlone) {
+    const auto key = issue("cv");
+    const auto other = Registry(*store_, clock_).issue("Quavelo", "cv").value();
+    Partners partners(*store_, clock_);
+    ASSERT_TRUE(partners.set_limits("Interim Zilverduin", "cv", {1, 100}, "An"));
+    Registry registry(*store_, clock_);
+    EXPECT_EQ(registry.admit(key.secret, product_cv).value().access, Access::granted);
+    ASSERT_TRUE(partners.set_limits("Quavelo", "cv", {1, 100}, "An"));
+    std::this_thread::sleep_for(std::chrono::milliseconds{250});
+    EXPECT_EQ(registry.admit(other.secret, product_cv).value().access, Access::granted);
+    EXPECT_EQ(registry.admit(other.secret, product_cv).value().access, Access::over_limit) << "the new limit counts";
+    EXPECT_EQ(registry.admit(key.secret, product_cv).value().access, Access::over_limit)
+        << "and this one was not filled again";
+}
+
+TEST_F(RegistryTest, GivesEachPartnerOneFlow) {
+    Registry registry(*store_, clock_);
+    const auto one = issue("cv");
+    const auto two = issue("referentie");
+    const auto other = registry.issue("Quavelo", "cv").value();
+    EXPECT_NE(registry.flow_of(one.secret), 0U);
+    EXPECT_EQ(registry.flow_of(one.secret), registry.flow_of(two.secret));
+    EXPECT_NE(registry.flow_of(one.secret), registry.flow_of(other.secret));
+    EXPECT_EQ(registry.flow_of("hello"), 0U);
+}
+
 TEST_F(RegistryTest, RefusesProductsAndNamesThatAreNone) {
     Registry registry(*store_, clock_);
     EXPECT_EQ(registry.issue("x", "bananas").error().where, "product");
-    EXPECT_EQ(registry.issue("", "cv").error().where, "partner");
+    EXPECT_TRUE(store_->partners().value().empty()) << "and nothing is left behind";
+    EXPECT_EQ(registry.issue("", "cv").error().where, "naam");
 }
 
 }  // namespace

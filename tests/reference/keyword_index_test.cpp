@@ -35,10 +35,11 @@ CodeItem item(std::string code, std::string nl, std::string fr = "", std::string
     return made;
 }
 
-const CodeList small("klein", {item("A", "Master in de rechten", "Master en droit"), item("B", "Bachelor in de rechtspraktijk"),
-                               item("C", "Burgerlijk ingenieur: bouwkunde", "Ingénieur civil: construction"),
-                               item("D", "Handelsingenieur", "Ingénieur de gestion"), item("E", "Licentiaat in de rechten (oud)", "", "A"),
-                               item("F", "Ingenieur")});
+const CodeList small("klein",
+                     {item("A", "Master in de rechten", "Master en droit"), item("B", "Bachelor in de rechtspraktijk"),
+                      item("C", "Burgerlijk ingenieur: bouwkunde", "Ingénieur civil: construction"),
+                      item("D", "Handelsingenieur", "Ingénieur de gestion"),
+                      item("E", "Licentiaat in de rechten (oud)", "", "A"), item("F", "Ingenieur")});
 
 TEST(Words, FoldCaseAccentsAndPunctuation) {
     EXPECT_THAT(fold_words("Burgerlijk Ingénieur: C/D, Ærø"), ElementsAre("burgerlijk", "ingenieur", "c", "d", "ærø"));
@@ -61,7 +62,8 @@ TEST(KeywordIndex, TakesTheBeginningOfAWordAndWordsInAnyOrder) {
 }
 
 TEST(KeywordIndex, ForgivesTypos) {
-    for (const char* typo : {"handelsingeneur", "handelsingenieuur", "hnadelsingenieur", "handelzingeniuer", "Handelsingenier"}) {
+    for (const char* typo :
+         {"handelsingeneur", "handelsingenieuur", "hnadelsingenieur", "handelzingeniuer", "Handelsingenier"}) {
         EXPECT_THAT(best(shipped("diplomas"), typo), Contains("MAE5AHH")) << typo;
     }
     EXPECT_THAT(best(small, "rechtan"), ElementsAre("A", "E"));

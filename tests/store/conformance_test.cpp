@@ -304,20 +304,76 @@ TEST_P(StoreConformance, RangesAgreeWithAPlainModel) {
 }
 
 TEST_P(StoreConformance, KeepsKeysAndTellsWhenTheyChange) {
-    KeyStore& keys = *store_;
+    PartnerStore& keys = *store_;
     const auto before = keys.keys_revision().value();
-    ASSERT_TRUE(keys.insert_key({"cvs_1", sha256("secret"), "partner", "cv", clock_.now(), {}}));
+    ASSERT_TRUE(keys.insert_key({"cvs_1", sha256("secret"), "partner", "cv", clock_.now()}, {}));
     EXPECT_NE(keys.keys_revision().value(), before);
-    EXPECT_EQ(keys.insert_key({"cvs_1", {}, "other", "cv", clock_.now(), {}}).error().code, ErrorCode::conflict);
-    EXPECT_EQ(keys.revoke_key("cvs_2", clock_.now()).error().code, ErrorCode::not_found);
+    EXPECT_EQ(keys.insert_key({"cvs_1", {}, "other", "cv", clock_.now()}, {}).error().code, ErrorCode::conflict);
+    EXPECT_EQ(keys.revoke_key("cvs_2", clock_.now(), {}).error().code, ErrorCode::not_found);
     const Instant revoked = clock_.now();
-    ASSERT_TRUE(keys.revoke_key("cvs_1", revoked));
-    ASSERT_TRUE(keys.revoke_key("cvs_1", revoked + 1s));
+    ASSERT_TRUE(keys.revoke_key("cvs_1", revoked, {}));
+    ASSERT_TRUE(keys.revoke_key("cvs_1", revoked + 1s, {}));
     const auto records = keys.keys().value();
     ASSERT_EQ(records.size(), 1U);
     EXPECT_EQ(records[0].partner, "partner");
     EXPECT_EQ(records[0].digest, sha256("secret"));
     EXPECT_EQ(records[0].revoked, revoked) << "the first revocation counts";
+}
+
+TEST_P(StoreConformance, RotatesAKeyWholeOrNotAtAll) {
+    PartnerStore& keys = *store_;
+    const Instant until = clock_.now() + 24h;
+    ASSERT_TRUE(keys.insert_key({"cvs_1", {}, "partner", "cv", clock_.now()}, {}));
+    EXPECT_FALSE(keys.rotate_key("cvs_1", until, {"cvs_1", {}, "partner", "cv", clock_.now()}, {})) << "a taken prefix";
+    EXPECT_FALSE(keys.keys().value()[0].expires) << "nothing of it was done";
+    ASSERT_TRUE(keys.rotate_key("cvs_1", until, {"cvs_2", {}, "partner", "cv", clock_.now()}, {}));
+    ASSERT_TRUE(keys.rotate_key("cvs_1", until + 24h, {"cvs_3", {}, "partner", "cv", clock_.now()}, {}));
+    EXPECT_EQ(keys.keys().value()[0].expires, until) << "an earlier end stays";
+}
+
+TEST_P(StoreConformance, KeepsPartnersWithTheirHistory) {
+    PartnerStore& partners = *store_;
+    const PartnerRecord made{"Interim", "a@b.example", "aangevraagd", {}, {}};
+    ASSERT_TRUE(partners.add_partner(made, {0, "Interim", {}, "An", "aanvraag", ""}));
+    EXPECT_EQ(partners.add_partner({"INTERIM", "", "aangevraagd", {}, {}}, {0, "INTERIM", {}, "An", "aanvraag", ""}).error().code,
+              ErrorCode::conflict);
+    PartnerRecord changed{"Interim", "c@d.example", "actief", ContractRecord{"R-1", test::some_day, "Bo"},
+                          {{"cv", "anoniem", 5, 6}, {"referentie", "volledig", 7, 8}}};
+    EXPECT_EQ(partners.change_partner(changed, "goedgekeurd", {0, "Interim", {}, "An", "x", ""}, false).error().code,
+              ErrorCode::conflict)
+        << "somebody else was first";
+    clock_.advance(-1h);  // the clock is turned back
+    ASSERT_TRUE(partners.change_partner(changed, "aangevraagd", {0, "Interim", {}, "Cis", "activering", "d"}, false));
+    const auto found = partners.partner("interim").value().value();
+    EXPECT_EQ(found.name, "Interim");
+    EXPECT_EQ(found.state, "actief");
+    EXPECT_EQ(found.contract->signed_by, "Bo");
+    EXPECT_EQ(found.contract->signed_on, test::some_day);
+    EXPECT_EQ(found.subscriptions, changed.subscriptions);
+    const auto events = partners.partner_events("Interim").value();
+    ASSERT_EQ(events.size(), 2U);
+    EXPECT_EQ(events[1].who, "Cis");
+    EXPECT_GE(events[1].instant, events[0].instant) << "time does not fall along the history";
+    EXPECT_FALSE(partners.partner("nobody").value());
+    EXPECT_EQ(partners.partners().value().size(), 1U);
+}
+
+TEST_P(StoreConformance, AddsUsageUpByDayAndKeepsTheLatestUseOfAKey) {
+    PartnerStore& partners = *store_;
+    ASSERT_TRUE(partners.add_partner({"Interim", "", "actief", {}, {}}, {0, "Interim", {}, "An", "aanvraag", ""}));
+    ASSERT_TRUE(partners.insert_key({"cvs_1", {}, "Interim", "", clock_.now()}, {}));
+    const auto revision = partners.keys_revision().value();
+    const Instant late = clock_.now() + 2h;
+    const std::vector<UsageRecord> usage{{"Interim", "cv", test::some_day, 10, 1}};
+    ASSERT_TRUE(partners.add_usage(usage, std::vector<KeyUse>{{"cvs_1", late}}));
+    ASSERT_TRUE(partners.add_usage(usage, std::vector<KeyUse>{{"cvs_1", late - 1h}}));
+    const auto days = partners.usage("Interim").value();
+    ASSERT_EQ(days.size(), 1U);
+    EXPECT_EQ(days[0].served, 20U);
+    EXPECT_EQ(days[0].refused, 2U);
+    EXPECT_EQ(partners.keys().value()[0].last_used, late);
+    EXPECT_EQ(partners.keys_revision().value(), revision) << "use is no news for who admits";
+    EXPECT_GE(partners.latest_instant().value(), late);
 }
 
 INSTANTIATE_TEST_SUITE_P(

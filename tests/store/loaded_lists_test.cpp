@@ -29,7 +29,8 @@ class LoadedLists : public testing::Test {
         return SqliteStore::open(folder_ / "cv.db", SqliteStore::Mode::create_if_missing, clock_).value();
     }
     std::uint32_t load(const std::string& name, const std::string& text) {
-        return store_->add_list({name, 0, clock_.now(), "tester", 2, sha256(text), false}, compress_document(text)).value();
+        return store_->add_list({name, 0, clock_.now(), "tester", 2, sha256(text), false}, compress_document(text))
+            .value();
     }
     std::uint32_t reset(const std::string& name) {
         return store_->add_list({name, 0, clock_.now(), "tester", 0, {}, true}, "").value();
@@ -79,8 +80,9 @@ TEST_F(LoadedLists, AListThatCannotBeUsedLeavesTheOthersAlone) {
 }
 
 TEST_F(LoadedLists, CountsThePublishedCvsThatUseACode) {
-    const std::string document = R"({"competenties":[{"type":"talen","code":"N","niveau":"3"},{"type":"talen","code":"N","niveau":"2"},)"
-                                 R"({"type":"talen","code":"F","niveau":"3"}],"gewensteJob":{"regios":["BE231A"]}})";
+    const std::string document =
+        R"({"competenties":[{"type":"talen","code":"N","niveau":"3"},{"type":"talen","code":"N","niveau":"2"},)"
+        R"({"type":"talen","code":"F","niveau":"3"}],"gewensteJob":{"regios":["BE231A"]}})";
     const std::vector batch{test::make_write(test::make_id(1), document), test::make_write(test::make_id(2), document),
                             test::make_write(test::make_id(3), document, candidate::Status::closed)};
     ASSERT_TRUE(store_->append(batch));

@@ -32,12 +32,14 @@ class ReferenceApi : public testing::Test {
         program_.reset();
     }
     static WireResponse get(const std::string& path, std::vector<std::string> fields = {}) {
-        return ask(program_->port(), program_->reference_key(), {"GET", "/services/openservices" + path, std::move(fields), ""});
+        return ask(program_->port(), program_->reference_key(),
+                   {"GET", "/services/openservices" + path, std::move(fields), ""});
     }
     static std::string text(const WireResponse& response, std::string_view pointer) {
         simdjson::dom::parser parser;
         std::string_view value;
-        EXPECT_EQ(parser.parse(response.body).at_pointer(pointer).get(value), simdjson::SUCCESS) << pointer << " of " << response.body;
+        EXPECT_EQ(parser.parse(response.body).at_pointer(pointer).get(value), simdjson::SUCCESS)
+            << pointer << " of " << response.body;
         return std::string(value);
     }
     static std::size_t size(const WireResponse& response) {
@@ -50,8 +52,8 @@ class ReferenceApi : public testing::Test {
     static std::pair<int, std::string> reference(const std::string& arguments) {
         const auto action = arguments.substr(0, arguments.find(' '));
         const auto rest = arguments.substr(action.size());
-        const std::string line =
-            std::string(CVSTROOM_PROGRAM) + " reference " + action + " --database " + program_->database() + rest + " 2>&1";
+        const std::string line = std::string(CVSTROOM_PROGRAM) + " reference " + action + " --database " +
+                                 program_->database() + rest + " 2>&1";
         FILE* pipe = popen(line.c_str(), "r");
         std::string output;
         char buffer[4096];
@@ -91,9 +93,10 @@ TEST_F(ReferenceApi, LooksADiplomaUp) {
 }
 
 TEST_F(ReferenceApi, GivesEveryListWholeAsABareArray) {
-    for (const char* path : {"/v2/diplomas", "/v1/studieboom", "/v1/rijbewijzen", "/v1/softskills", "/v1/talen", "/v1/competenties",
-                             "/v1/beroepen", "/v1/regios", "/v1/gemeenten", "/v1/arbeidsregimes", "/v1/arbeidsstelsels",
-                             "/v1/arbeidscontracten", "/v1/jobdomeinen", "/v1/attesten", "/v1/ervaringsniveaus"}) {
+    for (const char* path :
+         {"/v2/diplomas", "/v1/studieboom", "/v1/rijbewijzen", "/v1/softskills", "/v1/talen", "/v1/competenties",
+          "/v1/beroepen", "/v1/regios", "/v1/gemeenten", "/v1/arbeidsregimes", "/v1/arbeidsstelsels",
+          "/v1/arbeidscontracten", "/v1/jobdomeinen", "/v1/attesten", "/v1/ervaringsniveaus"}) {
         const auto response = get(path);
         EXPECT_EQ(response.status, 200U) << path;
         EXPECT_GE(size(response), 2U) << path;
@@ -138,11 +141,14 @@ TEST_F(ReferenceApi, RefusesWhatItDoesNotKnow) {
     EXPECT_EQ(get("/v1/talen?trefwoord=%FF").status, 400U);
     EXPECT_EQ(ask(program_->port(), program_->key(), {"GET", "/services/openservices/v1/talen", {}, ""}).status, 403U);
     EXPECT_EQ(ask(program_->port(), "", {"GET", "/services/openservices/v1/talen", {}, ""}).status, 401U);
-    EXPECT_EQ(ask(program_->port(), program_->reference_key(), {"POST", "/services/openservices/v1/talen", {}, "{}"}).status, 405U);
+    EXPECT_EQ(
+        ask(program_->port(), program_->reference_key(), {"POST", "/services/openservices/v1/talen", {}, "{}"}).status,
+        405U);
 }
 
 TEST_F(ReferenceApi, TakesUpAListThatTheProviderLoadsAndKeepsItAfterARestart) {
-    const auto file = write("softskills.tsv", "code\tlabel_nl\tlabel_fr\tgeldig_tot\n1\tGeduld\tPatience\t\n99\tVroeger\t\t2020-01-01\n");
+    const auto file = write("softskills.tsv",
+                            "code\tlabel_nl\tlabel_fr\tgeldig_tot\n1\tGeduld\tPatience\t\n99\tVroeger\t\t2020-01-01\n");
     const auto [code, output] = reference("load softskills " + file + " --by 'An Tester'");
     EXPECT_EQ(code, 0) << output;
     EXPECT_THAT(output, HasSubstr("version 1: 2 codes"));
@@ -152,16 +158,21 @@ TEST_F(ReferenceApi, TakesUpAListThatTheProviderLoadsAndKeepsItAfterARestart) {
     EXPECT_THAT(list.body, HasSubstr(R"("geldig":false,"geldigTot":"2020-01-01")"));
     // Search knows the new code, and the old ones no longer.
     const auto search = [](const std::string& soft_skill) {
-        return ask(program_->port(), program_->key(), {"GET", "/services/openservices/v1/kandidaten?softSkills=" + soft_skill, {}, ""}).status;
+        return ask(program_->port(), program_->key(),
+                   {"GET", "/services/openservices/v1/kandidaten?softSkills=" + soft_skill, {}, ""})
+            .status;
     };
     EXPECT_EQ(search("99"), 200U);
     EXPECT_EQ(search("2"), 400U);
     // So does validation.
     const auto put = [](const std::string& soft_skill) {
         return ask(program_->administration_port(), program_->administration_key(),
-                   {"PUT", "/beheer/v1/kandidaten/00000002-0000-4000-8000-000000000000", {},
+                   {"PUT",
+                    "/beheer/v1/kandidaten/00000002-0000-4000-8000-000000000000",
+                    {},
                     R"({"cvId":"00000002-0000-4000-8000-000000000000","status":"OPEN","wijzigingsDatum":"2026-02-13",)"
-                    R"("competenties":[{"type":"softSkill","code":")" + soft_skill + R"("}]})"})
+                    R"("competenties":[{"type":"softSkill","code":")" +
+                        soft_skill + R"("}]})"})
             .status;
     };
     EXPECT_EQ(put("99"), 201U);
@@ -189,10 +200,12 @@ TEST_F(ReferenceApi, RefusesABrokenFileWithLineAndReason) {
     EXPECT_EQ(repeated.first, 1);
     EXPECT_THAT(repeated.second, HasSubstr("a.tsv:3: code N stands on line 2 too"));
     EXPECT_THAT(reference("load talen " + write("b.tsv", "code\tlabel_nl\nN\n")).second, HasSubstr("b.tsv:2: 1 cells"));
-    EXPECT_THAT(reference("load talen " + write("c.tsv", "code\tlabel_nl\nN\t\xFF\n")).second, HasSubstr("c.tsv:2: this line is not UTF-8"));
+    EXPECT_THAT(reference("load talen " + write("c.tsv", "code\tlabel_nl\nN\t\xFF\n")).second,
+                HasSubstr("c.tsv:2: this line is not UTF-8"));
     EXPECT_THAT(reference("load talen " + write("d.tsv", "")).second, HasSubstr("empty"));
     EXPECT_THAT(reference("load talen /nowhere.tsv").second, HasSubstr("cannot be read"));
-    EXPECT_THAT(reference("load bananen " + write("e.tsv", "code\tlabel_nl\nN\tN\n")).second, HasSubstr("there is no list 'bananen'"));
+    EXPECT_THAT(reference("load bananen " + write("e.tsv", "code\tlabel_nl\nN\tN\n")).second,
+                HasSubstr("there is no list 'bananen'"));
     EXPECT_THAT(reference("show talen").second, HasSubstr("Nederlands"));
 }
 

@@ -7,22 +7,34 @@
 namespace cvstroom::store::sqlite {
 namespace {
 
-void raise_revision(Connection& connection) {
-    connection.query("UPDATE head SET keys_revision = keys_revision + 1").run();
+void bind_or_null(Query& query, int parameter, const std::optional<Instant>& instant) {
+    if (instant) {
+        query.bind(parameter, to_microseconds(*instant));
+    } else {
+        query.bind_null(parameter);
+    }
+}
+
+std::optional<Instant> instant_or_nothing(const Query& query, int column) {
+    if (query.is_null(column)) return std::nullopt;
+    return to_instant(query.integer(column));
 }
 
 }  // namespace
 
+void raise_keys_revision(Connection& connection) {
+    connection.query("UPDATE head SET keys_revision = keys_revision + 1").run();
+}
+
 bool insert_key(Connection& connection, const KeyRecord& record) {
-    connection.query("INSERT OR IGNORE INTO api_key(prefix, digest, partner, product, issued) VALUES(?, ?, ?, ?, ?)")
-        .bind_text(1, record.prefix)
-        .bind_blob(2, record.digest.data(), record.digest.size())
-        .bind_text(3, record.partner)
-        .bind_text(4, record.product)
-        .bind(5, to_microseconds(record.issued))
-        .run();
+    auto query = connection.query(
+        "INSERT OR IGNORE INTO api_key(prefix, digest, partner, product, issued, expires) VALUES(?, ?, ?, ?, ?, ?)");
+    query.bind_text(1, record.prefix).bind_blob(2, record.digest.data(), record.digest.size());
+    query.bind_text(3, record.partner).bind_text(4, record.product).bind(5, to_microseconds(record.issued));
+    bind_or_null(query, 6, record.expires);
+    query.run();
     if (connection.changes() == 0) return false;
-    raise_revision(connection);
+    raise_keys_revision(connection);
     return true;
 }
 
@@ -32,13 +44,40 @@ bool revoke_key(Connection& connection, const std::string& prefix, Instant at) {
         .bind_text(2, prefix)
         .run();
     if (connection.changes() == 0) return false;
-    raise_revision(connection);
+    raise_keys_revision(connection);
     return true;
+}
+
+bool expire_key(Connection& connection, const std::string& prefix, Instant at) {
+    connection.query("UPDATE api_key SET expires = min(coalesce(expires, ?1), ?1) WHERE prefix = ?2")
+        .bind(1, to_microseconds(at))
+        .bind_text(2, prefix)
+        .run();
+    if (connection.changes() == 0) return false;
+    raise_keys_revision(connection);
+    return true;
+}
+
+void revoke_keys_of(Connection& connection, const std::string& partner, Instant at) {
+    connection.query("UPDATE api_key SET revoked = coalesce(revoked, ?) WHERE partner = ? AND product <> 'beheer'")
+        .bind(1, to_microseconds(at))
+        .bind_text(2, partner)
+        .run();
+}
+
+void note_key_uses(Connection& connection, std::span<const KeyUse> uses) {
+    for (const auto& use : uses) {
+        connection.query("UPDATE api_key SET last_used = max(coalesce(last_used, ?1), ?1) WHERE prefix = ?2")
+            .bind(1, to_microseconds(use.at))
+            .bind_text(2, use.prefix)
+            .run();
+    }
 }
 
 std::vector<KeyRecord> read_keys(Connection& connection) {
     auto query = connection.query(
-        "SELECT prefix, digest, partner, product, issued, revoked FROM api_key ORDER BY partner, issued, prefix");
+        "SELECT prefix, digest, partner, product, issued, revoked, expires, last_used FROM api_key "
+        "ORDER BY partner, issued, prefix");
     std::vector<KeyRecord> records;
     while (query.step()) {
         KeyRecord record;
@@ -50,7 +89,9 @@ std::vector<KeyRecord> read_keys(Connection& connection) {
         record.partner = std::string(query.text(2));
         record.product = std::string(query.text(3));
         record.issued = to_instant(query.integer(4));
-        if (!query.is_null(5)) record.revoked = to_instant(query.integer(5));
+        record.revoked = instant_or_nothing(query, 5);
+        record.expires = instant_or_nothing(query, 6);
+        record.last_used = instant_or_nothing(query, 7);
         records.push_back(std::move(record));
     }
     return records;

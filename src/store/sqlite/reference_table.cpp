@@ -14,7 +14,8 @@ std::uint32_t add_list(Connection& connection, const ListVersion& list, const st
         if (newest.step()) version = static_cast<std::uint32_t>(newest.integer(0)) + 1;
     }
     auto query = connection.query(
-        "INSERT INTO reference_list(name, version, loaded, loaded_by, items, digest, body) VALUES(?, ?, ?, ?, ?, ?, ?)");
+        "INSERT INTO reference_list(name, version, loaded, loaded_by, items, digest, body) VALUES(?, ?, ?, ?, ?, ?, "
+        "?)");
     query.bind_text(1, list.name).bind(2, std::int64_t{version}).bind(3, to_microseconds(list.loaded));
     query.bind_text(4, list.loaded_by).bind(5, list.items).bind_blob(6, list.digest.data(), list.digest.size());
     if (list.is_shipped) {
@@ -38,7 +39,8 @@ std::vector<ListVersion> list_versions(Connection& connection) {
         list.loaded_by = std::string(query.text(3));
         list.items = query.unsigned_integer(4);
         const auto digest = query.blob(5);
-        if (digest.size() != list.digest.size()) throw SqliteFault(SQLITE_CORRUPT, "a list's digest is not 32 bytes long");
+        if (digest.size() != list.digest.size())
+            throw SqliteFault(SQLITE_CORRUPT, "a list's digest is not 32 bytes long");
         std::memcpy(list.digest.data(), digest.data(), digest.size());
         list.is_shipped = query.integer(6) != 0;
         versions.push_back(std::move(list));

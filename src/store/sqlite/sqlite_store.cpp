@@ -7,6 +7,7 @@
 #include "store/sqlite/batch_writer.hpp"
 #include "store/sqlite/key_table.hpp"
 #include "store/sqlite/log_table.hpp"
+#include "store/sqlite/partner_table.hpp"
 #include "store/sqlite/reference_table.hpp"
 #include "store/sqlite/schema.hpp"
 
@@ -169,17 +170,67 @@ class OpenSqliteStore final : public SqliteStore {
         }
     }
 
-    Result<void> insert_key(const KeyRecord& record) override {
-        const auto done = write_keys("storing a key", [&] { return sqlite::insert_key(writer_, record); });
-        if (!done) return tl::unexpected(done.error());
-        if (!*done) return fail(ErrorCode::conflict, "this prefix is taken", record.prefix);
-        return {};
+    Result<void> add_partner(const PartnerRecord& partner, const PartnerEvent& event) override {
+        return in_transaction("storing a partner", [&]() -> Result<void> {
+            if (!sqlite::insert_partner(writer_, partner)) return fail(ErrorCode::conflict, "this name is taken", partner.name);
+            return record(event);
+        });
     }
-    Result<void> revoke_key(const std::string& prefix, Instant at) override {
-        const auto done = write_keys("revoking a key", [&] { return sqlite::revoke_key(writer_, prefix, at); });
-        if (!done) return tl::unexpected(done.error());
-        if (!*done) return fail(ErrorCode::not_found, "no key has this prefix", prefix);
-        return {};
+    Result<void> change_partner(const PartnerRecord& partner, const std::string& expected_state,
+                                const PartnerEvent& event, bool revoke_keys) override {
+        return in_transaction("changing a partner", [&]() -> Result<void> {
+            const auto known = sqlite::find_partner(writer_, partner.name);
+            if (!known) return fail(ErrorCode::not_found, "there is no such partner", partner.name);
+            if (known->state != expected_state) {
+                return fail(ErrorCode::conflict, "became '" + known->state + "' meanwhile; look again", partner.name);
+            }
+            sqlite::update_partner(writer_, partner);
+            if (revoke_keys) sqlite::revoke_keys_of(writer_, known->name, clock_.now());
+            return record(event);
+        });
+    }
+    Result<std::optional<PartnerRecord>> partner(const std::string& name) override {
+        return guarded("reading a partner", [&] { return sqlite::find_partner(*ReaderPool::Lease(readers_), name); });
+    }
+    Result<std::vector<PartnerRecord>> partners() override {
+        return guarded("reading the partners", [&] { return sqlite::read_partners(*ReaderPool::Lease(readers_)); });
+    }
+    Result<std::vector<PartnerEvent>> partner_events(const std::string& name) override {
+        return guarded("reading a partner's history",
+                       [&] { return sqlite::read_events(*ReaderPool::Lease(readers_), name); });
+    }
+    Result<void> insert_key(const KeyRecord& key, const std::optional<PartnerEvent>& event) override {
+        return in_transaction("storing a key", [&]() -> Result<void> {
+            if (!sqlite::insert_key(writer_, key)) return fail(ErrorCode::conflict, "this prefix is taken", key.prefix);
+            return record(event);
+        });
+    }
+    Result<void> revoke_key(const std::string& prefix, Instant at, const std::optional<PartnerEvent>& event) override {
+        return in_transaction("revoking a key", [&]() -> Result<void> {
+            if (!sqlite::revoke_key(writer_, prefix, at)) return fail(ErrorCode::not_found, "no key has this prefix", prefix);
+            return record(event);
+        });
+    }
+    Result<void> rotate_key(const std::string& prefix, Instant at, const KeyRecord& next,
+                            const std::optional<PartnerEvent>& event) override {
+        return in_transaction("rotating a key", [&]() -> Result<void> {
+            if (!sqlite::expire_key(writer_, prefix, at)) return fail(ErrorCode::not_found, "no key has this prefix", prefix);
+            if (!sqlite::insert_key(writer_, next)) return fail(ErrorCode::conflict, "this prefix is taken", next.prefix);
+            return record(event);
+        });
+    }
+    Result<void> add_usage(std::span<const UsageRecord> usage, std::span<const KeyUse> keys) override {
+        return in_transaction("writing down usage", [&]() -> Result<void> {
+            sqlite::add_usage(writer_, usage);
+            sqlite::note_key_uses(writer_, keys);
+            return {};
+        });
+    }
+    Result<std::vector<UsageRecord>> usage(const std::string& partner) override {
+        return guarded("reading usage", [&] { return sqlite::read_usage(*ReaderPool::Lease(readers_), partner); });
+    }
+    Result<Instant> latest_instant() override {
+        return guarded("reading the latest instant", [&] { return sqlite::latest_instant(*ReaderPool::Lease(readers_)); });
     }
     Result<std::vector<KeyRecord>> keys() override {
         return guarded("reading the keys", [&] { return sqlite::read_keys(*ReaderPool::Lease(readers_)); });
@@ -225,15 +276,23 @@ class OpenSqliteStore final : public SqliteStore {
     }
 
   private:
+    // All of `work`, whose Error undoes it, or nothing.
     template <typename Work>
-    Result<bool> write_keys(std::string_view doing, const Work& work) {
-        return guarded(doing, [&] {
+    Result<void> in_transaction(std::string_view doing, const Work& work) {
+        auto done = guarded(doing, [&]() -> Result<void> {
             const std::lock_guard lock(writer_mutex_);
             Transaction transaction(writer_, Transaction::Kind::write);
-            const bool done = work();
-            if (done) transaction.commit();
-            return done;
+            auto outcome = work();
+            if (outcome) transaction.commit();
+            return outcome;
         });
+        if (!done) return tl::unexpected(std::move(done.error()));
+        return std::move(*done);
+    }
+    Result<void> record(const std::optional<PartnerEvent>& event) {
+        if (event) sqlite::insert_event(writer_, *event, clock_.now());
+        sqlite::raise_keys_revision(writer_);
+        return {};
     }
 
     // What was erased is overwritten in the database's pages (secure_delete), but its old pages may still stand in the

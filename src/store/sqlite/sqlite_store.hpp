@@ -4,13 +4,13 @@
 #include <filesystem>
 #include <memory>
 
-#include "store/key_store.hpp"
+#include "store/partner_store.hpp"
 #include "store/reference_store.hpp"
 #include "store/store.hpp"
 
 namespace cvstroom::store {
 
-class SqliteStore : public Store, public KeyStore, public ReferenceStore {
+class SqliteStore : public Store, public PartnerStore, public ReferenceStore {
   public:
     enum class Mode { open_existing, create_if_missing };
 
