@@ -121,8 +121,7 @@ Result<feed::Position> BulkResource::resolve(const BulkRequest& request) {
 // The same request again, once there is something to say. What was checked is not checked again.
 http::Response BulkResource::wait(BulkRequest request, store::Seq after, partner::Plan plan) {
     http::Response response;
-    response.later = [this, request = std::make_shared<const BulkRequest>(std::move(request)), after,
-                      plan](
+    response.later = [this, request = std::make_shared<const BulkRequest>(std::move(request)), after, plan](
                          const http::Request& asked, http::Reply reply) {
         polls_.wait(after, *request->patience(), asked.waiting, [this, asked, request, plan, reply = std::move(reply)] {
             work_.post([this, asked, request, plan, reply] {
@@ -154,7 +153,8 @@ http::Response BulkResource::stream(const Call& call, const BulkRequest& request
     response.set("Vary", std::string(varies_by));
     if (call.coding != http::Coding::identity) response.set("Content-Encoding", std::string(http::name(call.coding)));
     response.source = std::make_shared<BulkStream>(
-        services_, work_, position, BulkStream::Form{call.coding, request.wants_documents(), call.record.plan}, std::move(slot));
+        services_, work_, position, BulkStream::Form{call.coding, request.wants_documents(), call.record.plan},
+        std::move(slot));
     return response;
 }
 
