@@ -3,6 +3,7 @@
 #include "api/candidate_intake.hpp"
 #include "api/gate.hpp"
 #include "api/partners.hpp"
+#include "api/person.hpp"
 
 namespace cvstroom::api {
 
@@ -17,12 +18,21 @@ http::Response AdministrationApi::route(const Call& call) {
     if (!path.starts_with("/beheer/v1/")) return unknown_path(call);
     if (auto refusal = refuse_entry(call, registry_, partner::product_administration)) return *refusal;
     if (auto answer = administer_partners(call, partners_, partner_store_)) return std::move(*answer);
+    constexpr std::string_view persons_path = "/beheer/v1/personen/";
+    if (path.starts_with(persons_path)) return person(call, path.substr(persons_path.size()));
     constexpr std::string_view candidates_path = "/beheer/v1/kandidaten";
     if (!path.starts_with(candidates_path)) return unknown_path(call);
     path.remove_prefix(candidates_path.size());
     if (!path.empty() && (path.front() != '/' || path.find('/', 1) != std::string_view::npos))
         return unknown_path(call);
     return candidates(call, path);
+}
+
+http::Response AdministrationApi::person(const Call& call, std::string_view id) {
+    call.record.resource = Resource::person;
+    if (is_get(call.request)) return get_person(call, services_, audit_folder_, id);
+    if (call.request.method == "DELETE") return delete_person(call, services_, id);
+    return wrong_method(call, "GET, HEAD, DELETE");
 }
 
 http::Response AdministrationApi::candidates(const Call& call, std::string_view rest) {

@@ -2,6 +2,8 @@
 // gives /health and /metrics, which say nothing of persons.
 #pragma once
 
+#include <filesystem>
+
 #include "api/call.hpp"
 #include "api/health.hpp"
 #include "api/routing.hpp"
@@ -13,15 +15,20 @@ class AdministrationApi final : public Door {
   public:
     // All outlive the API.
     AdministrationApi(const Services& services, partner::Registry& registry, store::PartnerStore& partner_store,
-                      Metrics& metrics, const Health& health)
-        : Door(metrics), services_(services), registry_(registry),
+                      const Instruments& instruments, const Health& health, std::filesystem::path audit_folder)
+        : Door(instruments),
+          services_(services),
+          registry_(registry),
           partner_store_(partner_store),
           partners_(partner_store, services.clock),
-          metrics_(metrics), health_(health) {}
+          metrics_(instruments.metrics),
+          health_(health),
+          audit_folder_(std::move(audit_folder)) {}
 
   private:
     http::Response route(const Call& call) override;
     http::Response candidates(const Call& call, std::string_view rest);
+    http::Response person(const Call& call, std::string_view id);
 
     const Services& services_;
     partner::Registry& registry_;
@@ -29,6 +36,7 @@ class AdministrationApi final : public Door {
     partner::Partners partners_;
     const Metrics& metrics_;
     const Health& health_;
+    const std::filesystem::path audit_folder_;
 };
 
 }  // namespace cvstroom::api

@@ -107,8 +107,12 @@ http::Response BulkResource::get(const Call& call) {
     if (!issues.empty()) return bad_parameters(call, issues);
     const auto position = resolve(request);
     if (!position) return refused(call, position.error());
+    if (request.is_stream() && request.wants_documents()) {
+        call.record.stream = std::make_shared<audit::Entry>();
+        call.record.members = audit::whole_document;
+    }
     if (request.patience() && position->is_up_to_date()) {
-        return wait(std::move(request), position->range.from, call.record.plan);
+        return wait(std::move(request), position->range.from, call.record);
     }
     return answer(call, request, *position);
 }
@@ -119,19 +123,21 @@ Result<feed::Position> BulkResource::resolve(const BulkRequest& request) {
 }
 
 // The same request again, once there is something to say. What was checked is not checked again.
-http::Response BulkResource::wait(BulkRequest request, store::Seq after, partner::Plan plan) {
+http::Response BulkResource::wait(BulkRequest request, store::Seq after, const CallRecord& known) {
     http::Response response;
-    response.later = [this, request = std::make_shared<const BulkRequest>(std::move(request)), after, plan](
-                         const http::Request& asked, http::Reply reply) {
-        polls_.wait(after, *request->patience(), asked.waiting, [this, asked, request, plan, reply = std::move(reply)] {
-            work_.post([this, asked, request, plan, reply] {
-                CallRecord record;  // the door has its own
-                record.plan = plan;
-                const Call call(asked, record);
-                const auto position = resolve(*request);
-                reply(position ? answer(call, *request, *position) : refused(call, position.error()));
-            });
-        });
+    response.later = [this, request = std::make_shared<const BulkRequest>(std::move(request)), after, plan = known.plan,
+                      stream = known.stream](const http::Request& asked, http::Reply reply) {
+        polls_.wait(after, *request->patience(), asked.waiting,
+                    [this, asked, request, plan, stream, reply = std::move(reply)] {
+                        work_.post([this, asked, request, plan, stream, reply] {
+                            CallRecord record;  // the door has its own, which fills in the stream's
+                            record.plan = plan;
+                            record.stream = stream;
+                            const Call call(asked, record);
+                            const auto position = resolve(*request);
+                            reply(position ? answer(call, *request, *position) : refused(call, position.error()));
+                        });
+                    });
     };
     return response;
 }
@@ -152,9 +158,8 @@ http::Response BulkResource::stream(const Call& call, const BulkRequest& request
     response.set("Cache-Control", "private, no-store");
     response.set("Vary", std::string(varies_by));
     if (call.coding != http::Coding::identity) response.set("Content-Encoding", std::string(http::name(call.coding)));
-    response.source = std::make_shared<BulkStream>(
-        services_, work_, position, BulkStream::Form{call.coding, request.wants_documents(), call.record.plan},
-        std::move(slot));
+    BulkStream::Form form{call.coding, request.wants_documents(), call.record.plan, call.record.stream};
+    response.source = std::make_shared<BulkStream>(services_, work_, position, std::move(form), std::move(slot));
     return response;
 }
 

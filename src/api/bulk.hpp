@@ -33,7 +33,7 @@ class BulkResource {
     Result<LruCache<std::string, RenderedPage>::Pointer> page(const Call& call, const feed::Position& position,
                                                               std::uint32_t count, const std::string& version);
     Result<feed::Position> resolve(const BulkRequest& request);
-    http::Response wait(BulkRequest request, store::Seq after, partner::Plan plan);
+    http::Response wait(BulkRequest request, store::Seq after, const CallRecord& known);
     http::Response answer(const Call& call, const BulkRequest& request, const feed::Position& position);
     http::Response answer_page(const Call& call, const BulkRequest& request, const feed::Position& position);
     http::Response stream(const Call& call, const BulkRequest& request, const feed::Position& position);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <new>
+#include <utility>
 
 #include "api/bulk_entry.hpp"
 #include "candidate/masking.hpp"
@@ -51,8 +52,23 @@ void BulkStream::next(Taker take) {
             spdlog::error("a stream of the feed is cut: {}", to_string(piece.error()));
             piece = Piece{{}, true, true};
         }
-        take(std::move(*piece));
+        self->record_and_give(std::move(*piece), take);
     });
+}
+
+// Documents go when it is recorded who receives them; if that fails, the stream is cut.
+void BulkStream::record_and_give(Piece piece, Taker take) {
+    if (services_.audit == nullptr || disclosed_.empty() || piece.is_broken) return take(std::move(piece));
+    audit::Entry entry = *form_.call;
+    entry.cvs = std::exchange(disclosed_, {});
+    services_.audit->record(
+        std::move(entry), [piece = std::move(piece), take = std::move(take)](bool is_recorded) mutable {
+            if (!is_recorded) {
+                spdlog::error("a stream of the feed is cut: who receives its CVs cannot be recorded");
+                piece = Piece{{}, true, true};
+            }
+            take(std::move(piece));
+        });
 }
 
 Result<http::BodySource::Piece> BulkStream::make_piece() try {
@@ -101,6 +117,7 @@ Result<std::vector<std::optional<std::string>>> BulkStream::documents_of(const s
         auto json = store::decompress_document(*(*frames)[i]);
         if (!json) return tl::unexpected(json.error());
         documents[places[i]] = form_.plan == partner::Plan::anonymous ? candidate::mask(*json) : std::move(*json);
+        disclosed_.push_back({changes[places[i]].cv, changes[places[i]].version});
     }
     return documents;
 }

@@ -32,7 +32,8 @@ class BulkStream final : public http::BodySource, public std::enable_shared_from
     struct Form {
         http::Coding coding;
         bool has_documents;
-        partner::Plan plan;  // anonymous: the documents are masked
+        partner::Plan plan;                        // anonymous: the documents are masked
+        std::shared_ptr<const audit::Entry> call;  // with documents: what their records have in common
     };
 
     // `services` and `work` outlive the stream; `slot` is held as long as it lasts.
@@ -43,6 +44,7 @@ class BulkStream final : public http::BodySource, public std::enable_shared_from
 
   private:
     Result<Piece> make_piece();
+    void record_and_give(Piece piece, Taker take);
     Result<std::string> make_lines();
     Result<std::vector<std::optional<std::string>>> documents_of(const std::vector<store::Change>& changes);
     void append_line(const store::Change& change, const std::optional<std::string>& document, std::string& lines);
@@ -54,7 +56,8 @@ class BulkStream final : public http::BodySource, public std::enable_shared_from
     const Form form_;
     const std::shared_ptr<void> slot_;
     std::unique_ptr<http::StreamEncoder> encoder_;
-    RunningSha256 digest_;  // of all lines so far
+    std::vector<audit::Disclosed> disclosed_;  // in the piece that is being made
+    RunningSha256 digest_;                     // of all lines so far
     std::uint64_t count_ = 0;
     store::Seq reached_;
     bool is_finished_ = false;

@@ -5,6 +5,7 @@
 
 #include "api/call_record.hpp"
 #include "api/document_cache.hpp"
+#include "audit/recorder.hpp"
 #include "base/time.hpp"
 #include "feed/feed.hpp"
 #include "http/message.hpp"
@@ -24,6 +25,7 @@ struct Services {
     const reference::CurrentLists& lists;
     DocumentCache& documents;
     const Clock& clock;
+    audit::Recorder* audit = nullptr;  // null: nothing is recorded
 };
 
 // One request with what was negotiated for it.

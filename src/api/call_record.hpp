@@ -5,7 +5,9 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "audit/entry.hpp"
 #include "partner/product.hpp"
 #include "partner/quota.hpp"
 
@@ -30,11 +32,23 @@ std::string_view name(Resource resource);
 // Belongs to one call and one thread at a time.
 struct CallRecord {
     Resource resource = Resource::other;
-    std::string partner;     // whose key it was; empty before the gate
-    std::string key_prefix;  // likewise
+    std::string partner;                        // whose key it was; empty before the gate
+    std::string key_prefix;                     // likewise
     partner::Plan plan = partner::Plan::full;   // how much of a CV the caller may see
     partner::Allowance allowance;               // what is left of its limits
     std::shared_ptr<const std::string> policy;  // its limits (RateLimit-Policy); null: it has none here
+    // What the answer gives of CVs: recorded before it leaves. A resource fills both or none.
+    std::vector<audit::Disclosed> disclosed;
+    std::string members;  // as audit::Entry has it
+
+    // Set by an answer that is made piece by piece: the door fills in who asked and by which call, and each piece is
+    // recorded with that before it goes.
+    std::shared_ptr<audit::Entry> stream;
+
+    void disclose(const Uuid& cv, std::uint32_t version, std::string_view which = audit::whole_document) {
+        disclosed.push_back({cv, version});
+        members = which;
+    }
 };
 
 }  // namespace cvstroom::api

@@ -137,7 +137,8 @@ class BodyReader {
     static LocalText missing() { return {"ontbreekt", "manque", "is missing"}; }
 };
 
-void write_result(JsonWriter& json, const Asked& asked, const std::optional<VisibleCandidate>& found) {
+void write_result(JsonWriter& json, const Asked& asked, const std::optional<VisibleCandidate>& found,
+                  CallRecord& record) {
     json.begin_object().member("cvId", asked.id);
     if (!found) {
         json.member("resultaat", "ONBEKEND");
@@ -150,6 +151,7 @@ void write_result(JsonWriter& json, const Asked& asked, const std::optional<Visi
     } else {
         json.member("resultaat", "GEVONDEN").member("versie", std::int64_t{found->change.version});
         json.key("cv").raw(found->document->json);
+        record.disclose(asked.id, found->change.version);
     }
     json.end_object();
 }
@@ -178,7 +180,7 @@ http::Response get_candidates(const Call& call, const Services& services) {
     for (const auto& asked : body.asked) {
         const auto found = find_visible(services, *snapshot, asked.id, call.record.plan);
         if (!found) return failure(call, found.error());
-        write_result(json, asked, *found);
+        write_result(json, asked, *found, call.record);
     }
     json.end_array().end_object();
     return json_response(call, std::move(answer));

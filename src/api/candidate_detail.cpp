@@ -110,7 +110,10 @@ http::Response get_candidate(const Call& call, const Services& services, std::st
     std::string version = std::to_string((*found)->change.version);
     if (call.record.plan == partner::Plan::anonymous) version += anonymous_mark;
     if (http::names_etag(call.request.field("If-None-Match"), version)) return not_modified(**found, version);
-    if ((*found)->document) return full_document(call, **found, version);
+    if ((*found)->document) {
+        call.record.disclose(*uuid, (*found)->change.version);
+        return full_document(call, **found, version);
+    }
     return tombstone(call, (*found)->change, version);
 }
 

@@ -132,6 +132,7 @@ http::Response read_candidate(const Call& call, const Services& services, std::s
     auto body = *frame ? store::decompress_document(**frame)
                        : Result<std::string>(candidate::to_tombstone(*uuid, (*change)->status, (*change)->changed_on));
     if (!body) return failure(call, body.error());
+    if (*frame) call.record.disclose(*uuid, (*change)->version);
     auto response = json_response(call, std::move(*body));
     response.set("ETag", '"' + std::to_string((*change)->version) + '"');
     return response;

@@ -69,6 +69,13 @@ void write_rank(const Answer& answer, const search::RankedRow& row, JsonWriter& 
     if (row.metres) json.key("afstand").raw(fmt::format("{:.1f}", *row.metres / 1000.0));
 }
 
+// What a row gives of its CV, for the audit: an explanation shows what it found in the document.
+std::string members_of(const SearchRequest& request) {
+    std::string members = request.projection.paths();
+    if (request.explains) members += members.empty() ? "uitleg" : ",uitleg";
+    return members;
+}
+
 Result<void> write_row(const Answer& answer, const search::RankedRow& row, JsonWriter& json) {
     const auto& projection = answer.request.projection;
     json.begin_object().member("cvId", row.row.cv);
@@ -79,6 +86,7 @@ Result<void> write_row(const Answer& answer, const search::RankedRow& row, JsonW
         // Superseded since the snapshot was taken: the row stays, for the count; its members are no longer to be shown.
         if (*document) {
             const std::string& text = (*document)->json;
+            answer.call.record.disclose(row.row.cv, row.row.version, members_of(answer.request));
             if (auto written = projection.write(text, json); !written) return written;
             if (answer.request.explains) {
                 if (auto written = write_explanation(answer, text, json); !written) return written;

@@ -13,9 +13,9 @@ namespace cvstroom::api {
 class PartnerApi final : public Door {
   public:
     // All outlive the API.
-    PartnerApi(const Services& services, partner::Registry& registry, const Description& description, Metrics& metrics,
-               std::size_t page_cache_bytes)
-        : Door(metrics),
+    PartnerApi(const Services& services, partner::Registry& registry, const Description& description,
+               const Instruments& instruments, std::size_t page_cache_bytes)
+        : Door(instruments),
           services_(services),
           registry_(registry),
           description_(description),

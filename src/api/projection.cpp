@@ -150,6 +150,7 @@ class ProjectionWriter {
 };
 
 void Projection::add(std::string_view path) {
+    given_.append(given_.empty() ? "" : ",").append(path);
     Node* node = &root_;
     for (const auto name : split(path, '.')) {
         if (node->is_whole) return;  // a wider path is there already

@@ -20,6 +20,8 @@ class Projection {
     void take(const Parameter& parameter, std::vector<ParameterIssue>& issues);
 
     bool is_empty() const { return root_.children.empty(); }
+    // As they were given, with commas between them.
+    const std::string& paths() const { return given_; }
 
     // Writes the selected members of a canonical document into the object that `json` has open; a member that the
     // document lacks is left out. corrupt when the document cannot be read.
@@ -38,6 +40,7 @@ class Projection {
 
     Node root_;
     std::size_t paths_ = 0;
+    std::string given_;
 };
 
 }  // namespace cvstroom::api

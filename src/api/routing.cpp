@@ -39,6 +39,40 @@ void log_request(const http::Request& request, const CallRecord& record, unsigne
     spdlog::debug(line.text());
 }
 
+// Takes the place of an answer whose record could not be written.
+http::Response unrecorded(const http::Response& kept_back, http::Language language) {
+    http::Problem problem = http::unavailable();
+    problem.detail = {
+        "Wie een cv ontvangt, wordt vastgelegd, en dat lukt nu niet; daarom wordt niets van cv's gegeven. "
+        "Probeer later opnieuw.",
+        "Qui reçoit un CV est consigné, ce qui échoue en ce moment; rien des CV n'est donc donné. "
+        "Réessayez plus tard.",
+        "Who receives a CV is recorded, which fails at the moment; so nothing of CVs is given. Try again "
+        "later."};
+    auto response = http::to_response(problem, language);
+    for (const char* field : {"BelGov-Trace-Id", "BelGov-Related-Trace-Id"}) {
+        const auto value = kept_back.field(field);
+        if (!value.empty()) response.set(field, std::string(value));
+    }
+    return response;
+}
+
+// A plan without personal data shows in the record: "anoniem", or "anoniem:" before the paths that were asked for.
+std::string members_of(const CallRecord& record) {
+    if (record.plan != partner::Plan::anonymous) return record.members;
+    return record.members == audit::whole_document ? "anoniem" : "anoniem:" + record.members;
+}
+
+audit::Entry make_entry(CallRecord& record, const std::string& trace) {
+    return {{},
+            trace,
+            record.partner,
+            record.key_prefix,
+            std::string(name(record.resource)),
+            members_of(record),
+            std::move(record.disclosed)};
+}
+
 }  // namespace
 
 void Door::handle(const http::Request& request, http::Reply reply) {
@@ -46,23 +80,35 @@ void Door::handle(const http::Request& request, http::Reply reply) {
     CallRecord record;
     auto response = route(Call(request, record));
     const auto took = std::chrono::steady_clock::now() - begun;
-    if (!response.later) return reply(finish(request, record, took, std::move(response)));
+    if (!response.later) return finish(request, record, took, std::move(response), reply);
     // What counts is the time that was spent here, not how long the client chose to wait.
     const auto start = std::exchange(response.later, nullptr);
     start(request, [this, request, record, took, reply = std::move(reply),
                     fields = std::move(response.fields)](http::Response answer) mutable {
         for (auto& [name, value] : fields) answer.set(name, std::move(value));
-        reply(finish(request, record, took, std::move(answer)));
+        finish(request, record, took, std::move(answer), reply);
     });
 }
 
-http::Response Door::finish(const http::Request& request, CallRecord& record, std::chrono::nanoseconds took,
-                            http::Response response) {
+void Door::finish(const http::Request& request, CallRecord& record, std::chrono::nanoseconds took,
+                  http::Response response, const http::Reply& reply) {
     set_limit_fields(record, response);
     const auto trace = set_trace_ids(request, response);
-    metrics_.observe(record.resource, response.status, took);
     log_request(request, record, response.status, trace, took);
-    return response;
+    if (record.stream) *record.stream = make_entry(record, trace);
+    // HEAD gives no body, so nothing of it.
+    if (audit_ == nullptr || record.disclosed.empty() || request.method == "HEAD") {
+        metrics_.observe(record.resource, response.status, took);
+        return reply(std::move(response));
+    }
+    const auto language = http::choose_language(request.field("Accept-Language"));
+    const auto handed_over = std::chrono::steady_clock::now();
+    audit_->record(make_entry(record, trace), [this, took, handed_over, language, resource = record.resource, reply,
+                                               response = std::move(response)](bool is_recorded) mutable {
+        if (!is_recorded) response = unrecorded(response, language);
+        metrics_.observe(resource, response.status, took + (std::chrono::steady_clock::now() - handed_over));
+        reply(std::move(response));
+    });
 }
 
 http::Response Door::refuse(unsigned status, std::string_view reason) {

@@ -1,4 +1,5 @@
 // The program: reads the command line and runs one command.
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -21,6 +22,7 @@ std::filesystem::path find_resources() {
 }
 
 int run(int argc, char** argv) {
+    std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of the write, which is told
     set_up_logging({});
     Program program;
     LogOptions logging;
@@ -49,6 +51,10 @@ int run(int argc, char** argv) {
     add_key(app, program);
     add_reference(app, program);
     add_generate(app, program);
+    add_audit(app, program);
+    add_person(app, program);
+    add_backup(app, program);
+    add_restore(app, program);
     add_config(app, program);
     add_completion(app, program);
     program.settings.attach(app, argc, argv);

@@ -8,7 +8,9 @@
 
 #include "api/administration_api.hpp"
 #include "api/partner_api.hpp"
+#include "audit/recorder.hpp"
 #include "base/text.hpp"
+#include "cli/audit_options.hpp"
 #include "cli/housekeeping.hpp"
 #include "cli/node_metrics.hpp"
 #include "cli/open_store.hpp"
@@ -60,20 +62,26 @@ http::ServerConfig administration_listener(const NodeConfig& config) {
 class RunningNode final : public Node {
   public:
     RunningNode(std::unique_ptr<store::SqliteStore> store, std::unique_ptr<store::ListFollower> lists,
-                api::Description description, std::uint64_t cache_megabytes)
+                api::Description description, std::unique_ptr<audit::Recorder> audit,
+                std::filesystem::path audit_folder, std::uint64_t cache_megabytes)
         : store_(std::move(store)),
           lists_(std::move(lists)),
           description_(std::move(description)),
+          audit_(std::move(audit)),
           registry_(*store_, clock_),
           feed_(*store_, clock_),
           documents_(*store_, cache_megabytes * megabyte),
           follower_(*store_, index_, lists_->lists()),
-          services_{*store_, index_, feed_, lists_->lists(), documents_, clock_},
-          partner_api_(services_, registry_, description_, metrics_, cache_megabytes * megabyte / 4),
-          administration_api_(services_, registry_, *store_, metrics_, health_) {
+          services_{*store_, index_, feed_, lists_->lists(), documents_, clock_, audit_.get()},
+          partner_api_(services_, registry_, description_, {metrics_, audit_.get()}, cache_megabytes * megabyte / 4),
+          administration_api_(services_, registry_, *store_, {metrics_, audit_.get()}, health_, std::move(audit_folder)) {
         index_.on_dead_version([this](store::Seq seq) { documents_.forget(seq); });
         add_store_metrics(metrics_, *store_, index_, clock_);
         add_process_metrics(metrics_);
+        if (audit_) {
+            add_audit_metrics(metrics_, *audit_);
+            health_.add_part("audit", [this] { return audit_health(); });
+        }
         health_.add_part("store", [this] { return store_health(); });
         health_.add_part("index", [this] { return index_health(); });
         housekeeping_.every(list_interval, "looking for newer code lists", [this] { return take_up_lists(); });
@@ -112,6 +120,7 @@ class RunningNode final : public Node {
         if (administration_) administration_->stop(stop_patience);
         housekeeping_.stop();
         follower_.stop();
+        audit_.reset();  // its last groups call back into what is destroyed next
     }
     std::uint16_t port() const override { return partners_->port(); }
     std::uint16_t administration_port() const override { return administration_->port(); }
@@ -121,6 +130,11 @@ class RunningNode final : public Node {
         const auto head = store_->head();
         if (head) return {};
         return {api::PartHealth::Status::down, head.error().message};
+    }
+    api::PartHealth audit_health() const {
+        const auto failure = audit_->status().failure;
+        if (failure.empty()) return {};
+        return {api::PartHealth::Status::degraded, failure + ": nothing of CVs is given out until it can be recorded"};
     }
     api::PartHealth index_health() const {
         if (is_ready_) return {};
@@ -139,6 +153,7 @@ class RunningNode final : public Node {
     std::unique_ptr<store::SqliteStore> store_;
     std::unique_ptr<store::ListFollower> lists_;
     api::Description description_;
+    std::unique_ptr<audit::Recorder> audit_;  // null: switched off
     partner::Registry registry_;
     index::Index index_{&index::text_extension()};
     feed::Feed feed_;
@@ -153,6 +168,19 @@ class RunningNode final : public Node {
     std::unique_ptr<http::Server> administration_;
     Housekeeping housekeeping_;
 };
+
+// Null when the audit is switched off.
+Result<std::unique_ptr<audit::Recorder>> open_audit(const NodeConfig& config, store::SqliteStore& store) {
+    if (config.audit_durability == "none") {
+        spdlog::warn("no audit is kept: who receives which CV is not recorded");
+        return std::unique_ptr<audit::Recorder>{};
+    }
+    audit::RecorderConfig recorder;
+    recorder.journal.folder = audit_folder(config.audit_folder, config.database);
+    recorder.journal.file_bytes = config.audit_file_megabytes * megabyte;
+    recorder.durability = config.audit_durability == "async" ? audit::Durability::async : audit::Durability::group;
+    return audit::Recorder::open(recorder, audit::derive_key(store.secret()), store, system_clock());
+}
 
 }  // namespace
 
@@ -175,8 +203,11 @@ Result<std::unique_ptr<Node>> Node::open(const NodeConfig& config) {
     if (!lists) return tl::unexpected(lists.error());
     auto description = api::Description::load(config.resources / "docs/openapi.yaml");
     if (!description) return tl::unexpected(description.error());
-    auto node = std::make_unique<RunningNode>(std::move(*store), std::move(*lists), std::move(*description),
-                                              config.cache_megabytes);
+    auto audit = open_audit(config, **store);
+    if (!audit) return tl::unexpected(audit.error());
+    auto node =
+        std::make_unique<RunningNode>(std::move(*store), std::move(*lists), std::move(*description), std::move(*audit),
+                                      audit_folder(config.audit_folder, config.database), config.cache_megabytes);
     if (auto prepared = node->prepare(config); !prepared) return tl::unexpected(prepared.error());
     return std::unique_ptr<Node>(std::move(node));
 }

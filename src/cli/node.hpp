@@ -22,6 +22,9 @@ struct NodeConfig {
     std::uint16_t administration_port = 8444;
     unsigned threads = 0;  // 0: one a core
     std::uint64_t cache_megabytes = 256;
+    std::filesystem::path audit_folder;      // empty: beside the database
+    std::string audit_durability = "group";  // group, async, none (see audit/recorder.hpp)
+    std::uint64_t audit_file_megabytes = 256;
 };
 
 // Splits "address:port"; an IPv6 address stands in brackets. invalid_input otherwise.

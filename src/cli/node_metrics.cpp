@@ -76,6 +76,21 @@ void add_store_metrics(api::Metrics& metrics, store::Store& store, const index::
     });
 }
 
+void add_audit_metrics(api::Metrics& metrics, const audit::Recorder& recorder) {
+    metrics.add_source([&recorder](Samples& samples) {
+        const auto status = recorder.status();
+        const auto count = [&](std::string name, std::string help, std::uint64_t value) {
+            add(samples, std::move(name), std::move(help), static_cast<double>(value), true);
+        };
+        count("cvstroom_audit_records_total", "Disclosures recorded.", status.records);
+        count("cvstroom_audit_groups_total", "Groups of records, each made durable at once.", status.groups);
+        count("cvstroom_audit_bytes_total", "Bytes written to the audit.", status.bytes);
+        count("cvstroom_audit_refused_total", "Answers kept back because they could not be recorded.", status.failed);
+        add(samples, "cvstroom_audit_failing", "1 when the last group could not be written.",
+            status.failure.empty() ? 0 : 1);
+    });
+}
+
 void add_process_metrics(api::Metrics& metrics) {
     const double started = seconds(SystemClock().now().time_since_epoch());
     metrics.add_source([started](Samples& samples) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "api/metrics.hpp"
+#include "audit/recorder.hpp"
 #include "base/time.hpp"
 #include "index/index.hpp"
 #include "store/store.hpp"
@@ -10,6 +11,8 @@ namespace cvstroom::cli {
 
 // All outlive the last scrape.
 void add_store_metrics(api::Metrics& metrics, store::Store& store, const index::Index& index, const Clock& clock);
+
+void add_audit_metrics(api::Metrics& metrics, const audit::Recorder& recorder);
 
 // Memory, processor time, descriptors and start time of this process, under the names that Prometheus' own client
 // libraries use.

@@ -29,6 +29,7 @@ Result<NodeConfig> node_config(const Options& options, const Program& program) {
     config.database = options.home.database();
     config.certificate = options.home.certificate();
     config.private_key = options.home.private_key();
+    config.audit_durability = "async";  // fictional persons: no answer need wait for a disk
     if (auto done = parse_endpoint(options.listen, config.address, config.port); !done)
         return tl::unexpected(done.error());
     if (auto done = parse_endpoint(options.administration, config.administration_address, config.administration_port);

@@ -44,6 +44,7 @@ Result<void> clear(const SandboxHome& home) {
     if (error) return fail(ErrorCode::io, error.message(), home.folder.string());
     std::filesystem::remove(home.progress(), error);
     for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(home.database().string() + suffix, error);
+    std::filesystem::remove_all(home.database().string() + ".audit", error);  // it belongs to the database's history
     return write_private(home.marker(), unfinished);
 }
 

@@ -11,6 +11,16 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
         ->capture_default_str();
     command.add_option("--threads", options.node.threads, "threads that serve; 0: one a core")->capture_default_str();
     command.add_option("--cache", options.node.cache_megabytes, "memory for documents, in MB")->capture_default_str();
+    command.add_option("--audit", options.node.audit_folder, "folder for the audit; beside the database unless given");
+    command
+        .add_option("--audit-durability", options.node.audit_durability,
+                    "an answer with a CV leaves when its record is on disk (group), or with the system and on disk\n"
+                    "within 0.1 s (async); none records nothing: for benchmarks")
+        ->check(CLI::IsMember({"group", "async", "none"}))
+        ->capture_default_str();
+    command.add_option("--audit-file-size", options.node.audit_file_megabytes, "MB after which a new file is begun")
+        ->check(CLI::Range(1, 1'000'000))
+        ->capture_default_str();
 }
 
 Result<NodeConfig> ServeOptions::node_config() const {

@@ -123,6 +123,13 @@ class Store {
     // The CV's newest entry, or nothing if it never existed.
     virtual Result<std::optional<Change>> current(const Uuid& cv) = 0;
 
+    // All entries of one CV, oldest first. O(entries in the log): for the person's own questions, not for serving.
+    virtual Result<std::vector<Change>> history(const Uuid& cv) = 0;
+
+    // Makes sure that nothing of what was erased is left in the store's files: true when that is so. Waits at most
+    // `patience` for readers of an older state; false when one outlasts it.
+    virtual Result<bool> scrub(std::chrono::milliseconds patience) = 0;
+
     // The zstd frame that was stored with entry `seq`; nothing when it has none (an erasure) or it was superseded
     // and is no longer kept.
     virtual Result<std::optional<std::string>> document(Seq seq) = 0;

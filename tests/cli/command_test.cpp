@@ -48,7 +48,8 @@ class CommandTest : public testing::Test {
 
 TEST_F(CommandTest, EveryCommandHasHelpThatShowsAnExample) {
     EXPECT_EQ(run("--help").code, 0);
-    for (const char* command : {"serve", "import", "export", "delete", "generate", "key", "partner", "reference", "completion", "config check"}) {
+    for (const char* command : {"serve", "import", "export", "delete", "generate", "key", "partner", "reference", "completion",
+                                "config check", "audit", "person", "backup", "restore"}) {
         const auto help = run(std::string(command) + " --help");
         EXPECT_EQ(help.code, 0) << command;
         EXPECT_THAT(help.output, HasSubstr("Example:")) << command;
@@ -134,7 +135,8 @@ TEST_F(CommandTest, TheGeneratorUsesTheListsOfADatabase) {
     write("none.ndjson", "");
     ASSERT_EQ(run("import --database cv.db none.ndjson").code, 0);
     std::string file = "code\tlabel_nl\trome_hoofddomein\nMINE-0\tAlgemeen attest\t\n";
-    for (const char domain : std::string("ABCDEFGHIJKLMN")) file += std::string("MINE-") + domain + "\tAttest\t" + domain + "\n";
+    for (const char domain : std::string("ABCDEFGHIJKLMN"))
+        file += std::string("MINE-") + domain + "\tAttest\t" + domain + "\n";
     write("attesten.tsv", file);
     ASSERT_EQ(run("reference load --database cv.db attesten attesten.tsv").code, 0);
     const auto cvs = run("generate --count 200 --database cv.db 2>/dev/null").output;
@@ -144,7 +146,8 @@ TEST_F(CommandTest, TheGeneratorUsesTheListsOfADatabase) {
     EXPECT_THAT(run("import --database cv.db cvs.ndjson").output, HasSubstr("200 created"));
     write("short.tsv", "code\tlabel_nl\nX\tX\n");
     ASSERT_EQ(run("reference load --database cv.db attesten short.tsv --force").code, 0);
-    EXPECT_THAT(run("generate --count 1 --database cv.db").output, HasSubstr("rome_hoofddomein")) << "says what is missing";
+    EXPECT_THAT(run("generate --count 1 --database cv.db").output, HasSubstr("rome_hoofddomein"))
+        << "says what is missing";
 }
 
 TEST_F(CommandTest, APartnerIsAdmittedStepByStepAndItsHistoryTellsIt) {

@@ -1,5 +1,5 @@
 # Fails when a file in src/ includes a room that stands above its own (ARCHITECTURE.md, "The house").
-set(house base candidate reference store sandbox partner index search feed mirror http api cli)
+set(house base candidate reference store sandbox partner audit index search feed mirror http api cli)
 
 file(GLOB_RECURSE files RELATIVE ${SOURCE} ${SOURCE}/*.cpp ${SOURCE}/*.hpp)
 list(LENGTH files count)

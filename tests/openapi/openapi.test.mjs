@@ -135,6 +135,23 @@ test('bulk: pages, cursors and faults', async () => {
   check(await call('GET', `${base}/kandidaten/bulk?van=gisteren`), '/kandidaten/bulk', 'get', 400);
 });
 
+test('a person asks what is held of it, and to be erased', async () => {
+  const provider = { port: ports.administration, key: 'administration' };
+  const path = '/beheer/v1/personen/{id}';
+  const id = 'cb60cf85-1380-4a5a-adae-0b7bc6160661';
+  await call('GET', `${base}/kandidaten/${id}`);
+  const held = check(await call('GET', `/beheer/v1/personen/${id}`, provider), path, 'get', 200);
+  assert.ok(held.ontvangen.some((row) => row.aanvraag === 'detail' && row.velden === '*'));
+  assert.equal(held.cv.cvId, id);
+  check(await call('GET', '/beheer/v1/personen/x', provider), path, 'get', 400);
+  check(await call('GET', '/beheer/v1/personen/00000000-0000-4000-8000-000000000000', provider), path, 'get', 404);
+  check(await call('GET', `/beheer/v1/personen/${id}`, { ...provider, key: null }), path, 'get', 401);
+  const other = JSON.parse((await call('GET', `${base}/kandidaten?aantal=1&vanaf=20`)).text).resultaten[0].cvId;
+  check(await call('DELETE', `/beheer/v1/personen/${other}`, provider), path, 'delete', 200);
+  const erased = check(await call('GET', `/beheer/v1/personen/${other}`, provider), path, 'get', 200);
+  assert.equal(erased.cv, undefined);
+});
+
 test('health needs no key', async () => {
   const health = check(await call('GET', '/health', { port: ports.administration, key: null }), '/health', 'get', 200);
   assert.equal(health.status, 'UP');

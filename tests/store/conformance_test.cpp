@@ -376,6 +376,20 @@ TEST_P(StoreConformance, AddsUsageUpByDayAndKeepsTheLatestUseOfAKey) {
     EXPECT_GE(partners.latest_instant().value(), late);
 }
 
+TEST_P(StoreConformance, TellsTheWholeHistoryOfOneCv) {
+    ASSERT_TRUE(store_->append(std::vector{make_write(make_id(1), "a"), make_write(make_id(2), "b")}));
+    ASSERT_TRUE(store_->append(std::vector{make_write(make_id(1), "c")}));
+    ASSERT_TRUE(store_->append(std::vector{make_erasure(make_id(1))}));
+    const auto history = store_->history(make_id(1)).value();
+    ASSERT_EQ(history.size(), 3U);
+    EXPECT_EQ(history[0].seq, 1U);
+    EXPECT_EQ(history[0].superseded_by, 3U);
+    EXPECT_EQ(history[1].version, 2U);
+    EXPECT_EQ(history[2].status, candidate::Status::erased);
+    EXPECT_TRUE(store_->history(make_id(3)).value().empty());
+    EXPECT_TRUE(store_->scrub(std::chrono::seconds{1}).value());
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Stores, StoreConformance,
     testing::Values(Implementation{

@@ -2,11 +2,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <simdjson.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <regex>
 #include <set>
 #include <sstream>
+#include <thread>
 
 #include "tests/wire/running_program.hpp"
 
@@ -135,6 +139,34 @@ TEST_F(OperationsTest, EveryLineOfTheLogIsJsonAndRequestsAreNamedWithoutTheirQue
     EXPECT_THAT(program_->log(), Not(HasSubstr("BE231A"))) << "a query may hold a search";
     EXPECT_THAT(program_->log(), Not(HasSubstr("Zilverdrager")));
     EXPECT_THAT(program_->log(), Not(HasSubstr(program_->key())));
+}
+
+// As systemd does for a unit of Type=notify: a datagram socket whose name stands in the environment.
+TEST(ServiceManagerTest, IsToldWhenTheNodeServesAndWhenItStops) {
+    const test::TemporaryFolder folder;
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string name = (folder / "notify").string();
+    name.copy(address.sun_path, sizeof address.sun_path - 1);
+    const int socket = ::socket(AF_UNIX, SOCK_DGRAM, 0);
+    ASSERT_EQ(bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    const auto received = [socket] {
+        char text[100];
+        const auto size = recv(socket, text, sizeof text, MSG_DONTWAIT);
+        return size < 0 ? std::string() : std::string(text, static_cast<std::size_t>(size));
+    };
+    setenv("NOTIFY_SOCKET", name.c_str(), 1);
+    test::RunningProgram program({document});
+    unsetenv("NOTIFY_SOCKET");
+    std::string first;
+    for (int tries = 0; tries < 200 && first.empty(); ++tries) {
+        first = received();
+        if (first.empty()) std::this_thread::sleep_for(std::chrono::milliseconds{10});
+    }
+    EXPECT_EQ(first, "READY=1");
+    EXPECT_EQ(program.stop(), 0);
+    EXPECT_EQ(received(), "STOPPING=1");
+    close(socket);
 }
 
 }  // namespace

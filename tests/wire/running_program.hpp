@@ -27,6 +27,7 @@ class RunningProgram {
     const std::string& key() const { return key_; }
     const std::string& administration_key() const { return administration_key_; }
     const std::string& reference_key() const { return reference_key_; }  // of a partner without the product cv
+    pid_t process() const { return process_; }
     std::string database() const { return (folder_ / "cv.db").string(); }
 
     // Stops the program and returns its exit code, and everything that it logged.

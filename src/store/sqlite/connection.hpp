@@ -73,6 +73,8 @@ class Connection {
     void execute(const std::string& sql);
     // How long a statement waits for another process's lock before it fails with SQLITE_BUSY.
     void set_patience(std::chrono::milliseconds patience);
+    // For the parts of SQLite that this layer leaves out.
+    sqlite3* handle() const { return handle_.get(); }
     int changes() const { return sqlite3_changes(handle_.get()); }
     bool is_read_only() const { return sqlite3_db_readonly(handle_.get(), "main") == 1; }
 

@@ -52,6 +52,12 @@ std::optional<Change> current_change(Connection& connection, const Uuid& cv) {
     return change_of(query);
 }
 
+std::vector<Change> history(Connection& connection, const Uuid& cv) {
+    auto query = connection.query("SELECT " CHANGE_COLUMNS " FROM change c WHERE c.cv = ? ORDER BY c.seq");
+    query.bind_blob(1, cv.bytes.data(), cv.bytes.size());
+    return all_changes(query);
+}
+
 std::optional<std::string> read_document(Connection& connection, Seq seq) {
     auto query = connection.query("SELECT body FROM document WHERE seq = ?");
     query.bind(1, seq);

@@ -12,6 +12,7 @@ namespace cvstroom::store::sqlite {
 Head read_head(Connection& connection);
 Seq first_at_or_after(Connection& connection, Instant instant);
 std::optional<Change> current_change(Connection& connection, const Uuid& cv);
+std::vector<Change> history(Connection& connection, const Uuid& cv);
 std::optional<std::string> read_document(Connection& connection, Seq seq);
 std::vector<Change> changes_after(Connection& connection, Seq after, std::size_t limit);
 std::vector<Change> read_range(Connection& connection, const LogRange& range, Seq after, std::size_t limit);

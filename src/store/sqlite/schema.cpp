@@ -111,8 +111,17 @@ CREATE TABLE reference_list(
   UNIQUE(name, version));
 )";
 
+// How far each chain of audit files had come: files that were cut since are found out.
+constexpr const char* make_audit_anchors = R"(
+CREATE TABLE audit_anchor(
+  chain BLOB PRIMARY KEY,                   -- names the chain (16 bytes)
+  seal  INTEGER NOT NULL,                   -- the number of its last seal then
+  code  BLOB NOT NULL,                      -- that seal's code (32 bytes)
+  at    INTEGER NOT NULL) WITHOUT ROWID;
+)";
+
 // What makes format n + 1 of format n; a new database takes every step. Steps are only ever added at the end.
-constexpr std::array steps{make_log_and_keys, make_partners, make_reference_lists};
+constexpr std::array steps{make_log_and_keys, make_partners, make_reference_lists, make_audit_anchors};
 constexpr std::int64_t schema_version = steps.size();
 
 std::int64_t pragma(Connection& connection, std::string_view sql) {

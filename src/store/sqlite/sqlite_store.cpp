@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "store/sqlite/anchor_table.hpp"
 #include "store/sqlite/batch_writer.hpp"
 #include "store/sqlite/key_table.hpp"
 #include "store/sqlite/log_table.hpp"
@@ -123,6 +124,15 @@ class OpenSqliteStore final : public SqliteStore {
 
     Result<std::optional<Change>> current(const Uuid& cv) override {
         return guarded("looking a CV up", [&] { return sqlite::current_change(*ReaderPool::Lease(readers_), cv); });
+    }
+    Result<std::vector<Change>> history(const Uuid& cv) override {
+        return guarded("reading a CV's history", [&] { return sqlite::history(*ReaderPool::Lease(readers_), cv); });
+    }
+    Result<bool> scrub(std::chrono::milliseconds patience) override {
+        return guarded("folding the write-ahead log in", [&] {
+            const std::lock_guard lock(writer_mutex_);
+            return fold_log_in(patience);
+        });
     }
     Result<std::optional<std::string>> document(Seq seq) override {
         return guarded("reading a document", [&] { return sqlite::read_document(*ReaderPool::Lease(readers_), seq); });
@@ -260,6 +270,19 @@ class OpenSqliteStore final : public SqliteStore {
                        [&] { return sqlite::lists_revision(*ReaderPool::Lease(readers_)); });
     }
 
+    Result<void> save_anchor(const AuditAnchor& anchor) override {
+        return guarded("anchoring the audit", [&] {
+            const std::lock_guard lock(writer_mutex_);
+            Transaction transaction(writer_, Transaction::Kind::write);
+            sqlite::save_anchor(writer_, anchor);
+            transaction.commit();
+        });
+    }
+    Result<std::vector<AuditAnchor>> anchors() override {
+        return guarded("reading the audit's anchors",
+                       [&] { return sqlite::read_anchors(*ReaderPool::Lease(readers_)); });
+    }
+
     // Runs `work`, whose exceptions of this room become Errors that say what was being done.
     template <typename Work>
     auto guarded(std::string_view doing, const Work& work) -> Result<decltype(work())> {
@@ -299,13 +322,27 @@ class OpenSqliteStore final : public SqliteStore {
     // write-ahead log: fold that in and cut it off. A reader in the midst of a snapshot can put that off to a later
     // erasure.
     void overwrite_log() {
-        writer_.set_patience(std::chrono::milliseconds{0});
         try {
-            writer_.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            fold_log_in(std::chrono::milliseconds{0});
         } catch (const SqliteFault&) {
             // The erasure is committed and durable; only the shortening of the log waits.
         }
+    }
+
+    // Whether the log is empty now.
+    bool fold_log_in(std::chrono::milliseconds patience) {
+        writer_.set_patience(patience);
+        bool is_busy = true;
+        try {
+            auto query = writer_.query("PRAGMA wal_checkpoint(TRUNCATE)");
+            is_busy = !query.step() || query.integer(0) != 0;
+        } catch (const SqliteFault& fault) {
+            writer_.set_patience(Connection::usual_patience);
+            if (fault.error_code() != ErrorCode::unavailable) throw;
+            return false;
+        }
         writer_.set_patience(Connection::usual_patience);
+        return !is_busy;
     }
 
     void announce(Seq seq) {

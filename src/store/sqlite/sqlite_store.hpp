@@ -4,13 +4,14 @@
 #include <filesystem>
 #include <memory>
 
+#include "store/anchor_store.hpp"
 #include "store/partner_store.hpp"
 #include "store/reference_store.hpp"
 #include "store/store.hpp"
 
 namespace cvstroom::store {
 
-class SqliteStore : public Store, public PartnerStore, public ReferenceStore {
+class SqliteStore : public Store, public PartnerStore, public ReferenceStore, public AnchorStore {
   public:
     enum class Mode { open_existing, create_if_missing };
 

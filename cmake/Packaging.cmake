@@ -1,0 +1,27 @@
+# What is installed, and the Debian package: cmake --build build/release && (cd build/release && cpack)
+include(GNUInstallDirs)
+
+install(TARGETS cvstroom RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(DIRECTORY data DESTINATION ${CMAKE_INSTALL_DATADIR}/cvstroom)
+# The server hands its description out; it is data here, not reading.
+install(FILES docs/openapi.yaml DESTINATION ${CMAKE_INSTALL_DATADIR}/cvstroom/docs)
+install(FILES deploy/grafana/cvstroom.json DESTINATION ${CMAKE_INSTALL_DATADIR}/cvstroom/grafana)
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md")
+install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES deploy/systemd/cvstroom.service DESTINATION lib/systemd/system)
+install(FILES deploy/cvstroom.toml DESTINATION /etc/cvstroom)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_PACKAGE_NAME cvstroom)
+set(CPACK_PACKAGE_CONTACT "The cvstroom project")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "${PROJECT_DESCRIPTION}")
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION net)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS systemd)
+set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA
+  "${PROJECT_SOURCE_DIR}/deploy/debian/conffiles;${PROJECT_SOURCE_DIR}/deploy/debian/postinst;${PROJECT_SOURCE_DIR}/deploy/debian/prerm;${PROJECT_SOURCE_DIR}/deploy/debian/postrm")
+set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+include(CPack)

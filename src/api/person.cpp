@@ -1,0 +1,117 @@
+#include "api/person.hpp"
+
+#include "audit/query.hpp"
+#include "base/json_writer.hpp"
+#include "store/document_codec.hpp"
+#include "store/intake.hpp"
+
+namespace cvstroom::api {
+namespace {
+
+// How long an erasure waits for readers of an old state: a page of a feed takes milliseconds, an export seconds.
+constexpr std::chrono::seconds scrub_patience{5};
+
+Error unknown_person(const Uuid& cv) {
+    return {ErrorCode::not_found, "no CV with this id ever existed here", cv.to_string()};
+}
+
+Result<void> write_document(store::Store& store, const store::Change& current, JsonWriter& json) {
+    const auto frame = store.document(current.seq);
+    if (!frame) return tl::unexpected(frame.error());
+    if (!*frame) return {};
+    const auto document = store::decompress_document(**frame);
+    if (!document) return tl::unexpected(document.error());
+    json.key("cv").raw(*document);
+    return {};
+}
+
+void write_log(const std::vector<store::Change>& entries, JsonWriter& json) {
+    json.key("log").begin_array();
+    for (const auto& entry : entries) {
+        json.begin_object().member("seq", entry.seq).member("versie", std::int64_t{entry.version});
+        json.member("status", candidate::wire_name(entry.status)).member("tijdstip", format_instant(entry.instant));
+        json.member("wijzigingsDatum", format_date(entry.changed_on)).end_object();
+    }
+    json.end_array();
+}
+
+Result<void> write_recipients(const std::filesystem::path& audit_folder, const Uuid& cv, JsonWriter& json) {
+    json.key("ontvangen").begin_array();
+    audit::Filter filter;
+    filter.cv = cv;
+    auto found = audit::find_records(audit_folder, filter, [&](const audit::Entry& entry) {
+        json.begin_object().member("tijdstip", format_instant(entry.at)).member("partner", entry.partner);
+        json.member("sleutel", entry.key).member("aanvraag", entry.resource).member("velden", entry.members);
+        json.member("versie", std::int64_t{entry.cvs.front().version}).member("trace", entry.trace).end_object();
+    });
+    json.end_array();
+    return found;
+}
+
+http::Response refused(const Call& call, const Error& error) {
+    if (error.code != ErrorCode::not_found) return failure(call, error);
+    return call.answer(http::not_found(local_text("{} is geen bestaande kandidaat", "{} n'est pas un candidat existant",
+                                                  "{} is no existing candidate", error.where)));
+}
+
+http::Response bad_id(const Call& call, std::string_view id) {
+    return call.answer(http::bad_request(
+        {{"invalidInput", "path", "id", std::string(id), {"geen UUID", "pas un UUID", "not a UUID"}}}));
+}
+
+}  // namespace
+
+Result<std::string> export_person(store::Store& store, const std::filesystem::path& audit_folder, const Uuid& cv) {
+    const auto current = store.current(cv);
+    if (!current) return tl::unexpected(current.error());
+    if (!*current) return tl::unexpected(unknown_person(cv));
+    const auto entries = store.history(cv);
+    if (!entries) return tl::unexpected(entries.error());
+    std::string text;
+    JsonWriter json(text);
+    json.begin_object().member("cvId", cv).member("status", candidate::wire_name((*current)->status));
+    if (auto written = write_document(store, **current, json); !written) return tl::unexpected(written.error());
+    write_log(*entries, json);
+    if (auto written = write_recipients(audit_folder, cv, json); !written) return tl::unexpected(written.error());
+    json.end_object();
+    return text;
+}
+
+Result<Erasure> erase_person(store::Store& store, const Uuid& cv, Date today) {
+    const auto erasure = store::make_erasure(cv, today);
+    const auto results = store.append(std::span(&erasure, 1));
+    if (!results) return tl::unexpected(results.error());
+    if (results->front().effect == store::Effect::unknown) return tl::unexpected(unknown_person(cv));
+    const auto scrubbed = store.scrub(scrub_patience);
+    if (!scrubbed) return tl::unexpected(scrubbed.error());
+    return Erasure{results->front(), *scrubbed};
+}
+
+http::Response get_person(const Call& call, const Services& services, const std::filesystem::path& audit_folder,
+                          std::string_view id) {
+    const auto cv = Uuid::parse(id);
+    if (!cv) return bad_id(call, id);
+    auto text = export_person(services.store, audit_folder, *cv);
+    if (!text) return refused(call, text.error());
+    const auto current = services.store.current(*cv);
+    if (current && *current && (*current)->status != candidate::Status::erased) {
+        call.record.disclose(*cv, (*current)->version);
+    }
+    return json_response(call, std::move(*text));
+}
+
+http::Response delete_person(const Call& call, const Services& services, std::string_view id) {
+    const auto cv = Uuid::parse(id);
+    if (!cv) return bad_id(call, id);
+    const Date today{std::chrono::floor<std::chrono::days>(services.clock.now())};
+    const auto erasure = erase_person(services.store, *cv, today);
+    if (!erasure) return refused(call, erasure.error());
+    std::string body;
+    JsonWriter json(body);
+    json.begin_object().member("cvId", *cv).member("resultaat", "GEWIST");
+    json.member("versie", std::int64_t{erasure->result.version});
+    json.member("bestanden", erasure->is_scrubbed ? "GEWIST" : "NOG_NIET").end_object();
+    return json_response(call, std::move(body));
+}
+
+}  // namespace cvstroom::api

@@ -1,0 +1,30 @@
+// The rights of the person whose CV it is (GDPR articles 15 and 17): all that is held of it and all who received it;
+// and its erasure from every file. For the provider's door and the command line alike.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "api/call.hpp"
+
+namespace cvstroom::api {
+
+// One JSON object: cvId, status, the document while there is one, the log's entries, and who received it. not_found
+// when the id never existed. Reads the whole audit: some 500 MB a second.
+Result<std::string> export_person(store::Store& store, const std::filesystem::path& audit_folder, const Uuid& cv);
+
+struct Erasure {
+    store::WriteResult result;
+    bool is_scrubbed = false;  // false: a reader still holds an old state; the next erasure, or another try, clears it
+};
+
+// Erases the document and makes sure that nothing of it is left in the store's files. The tombstone stays, and partners
+// are told through the feed. Erasing again scrubs again. not_found when the id never existed.
+Result<Erasure> erase_person(store::Store& store, const Uuid& cv, Date today);
+
+// GET and DELETE /beheer/v1/personen/{id}.
+http::Response get_person(const Call& call, const Services& services, const std::filesystem::path& audit_folder,
+                          std::string_view id);
+http::Response delete_person(const Call& call, const Services& services, std::string_view id);
+
+}  // namespace cvstroom::api

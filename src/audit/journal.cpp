@@ -1,0 +1,118 @@
+#include "audit/journal.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "audit/scan.hpp"
+
+namespace cvstroom::audit {
+
+Result<std::unique_ptr<Journal>> Journal::open(const JournalConfig& config, const Key& key) {
+    auto lock = FolderLock::take(config.folder);
+    if (!lock) return tl::unexpected(lock.error());
+    std::unique_ptr<Journal> journal(new Journal(config, key, std::move(*lock)));
+    if (const auto recovered = journal->recover(); !recovered) return tl::unexpected(recovered.error());
+    return journal;
+}
+
+Result<void> Journal::recover() {
+    const auto files = list_files(config_.folder);
+    if (!files) return tl::unexpected(files.error());
+    for (auto last = files->rbegin(); last != files->rend(); ++last) {
+        const auto is_usable = go_on_from(*last);
+        if (!is_usable) return tl::unexpected(is_usable.error());
+        if (*is_usable) return {};
+        // It was begun and never sealed: nothing of it was answered.
+        std::error_code error;
+        if (!std::filesystem::remove(last->path, error))
+            return fail(ErrorCode::io, error.message(), last->path.string());
+    }
+    head_.chain = Uuid::random();
+    return {};
+}
+
+Result<bool> Journal::go_on_from(const AuditFile& file) {
+    const auto content = read_whole(file.path);
+    if (!content) return tl::unexpected(content.error());
+    const Scan scan = scan_file(*content, key_, {});
+    if (!scan.last && scan.fault.empty()) return false;
+    file_number_ = file.number;
+    head_ = {scan.header ? scan.header->chain : Uuid::random(), scan.last ? scan.last->number : 0,
+             scan.last ? scan.last->code : Sha256{}};
+    if (!scan.fault.empty()) {
+        spdlog::error("{}: line {}: {}; a new file is begun (see 'cvstroom audit --verify')", file.path.string(),
+                      scan.fault_line, scan.fault);
+        return true;
+    }
+    if (scan.is_closed()) return true;
+    if (scan.unfinished > 0) {
+        spdlog::warn("{}: {} bytes of an unfinished group are dropped; nothing of it was answered", file.path.string(),
+                     scan.unfinished);
+    }
+    auto reopened = GroupFile::reopen(file.path, scan.end);
+    if (!reopened) return tl::unexpected(reopened.error());
+    file_ = std::move(*reopened);
+    opened_ = scan.header->opened;
+    return true;
+}
+
+bool Journal::must_rotate(Instant now) const {
+    using std::chrono::days;
+    const bool is_other_day = std::chrono::floor<days>(now) > std::chrono::floor<days>(opened_);
+    return header_.empty() && (file_->end() >= config_.file_bytes || is_other_day);
+}
+
+Result<void> Journal::begin_file(Instant now) {
+    auto created = GroupFile::create(file_path(config_.folder, file_number_ + 1));
+    if (!created) return tl::unexpected(created.error());
+    file_ = std::move(*created);
+    ++file_number_;
+    opened_ = now;
+    header_.clear();
+    append_header(header_, {head_.chain, file_number_, now, head_.code});
+    return {};
+}
+
+Result<void> Journal::close_file() {
+    group_.clear();
+    if (auto written = write_group({head_.seal + 1, 0, true, {}}, true); !written) return written;
+    if (const auto cut = file_->finish(); !cut) spdlog::warn("{}", to_string(cut.error()));  // zeros stay at its end
+    file_.reset();
+    return {};
+}
+
+Result<void> Journal::append(std::span<const Entry* const> entries, Instant now, bool is_durable) {
+    if (file_ && must_rotate(now)) {
+        if (auto closed = close_file(); !closed) return closed;
+    }
+    if (!file_) {
+        if (auto begun = begin_file(now); !begun) return begun;
+    }
+    group_ = header_;
+    for (const auto* entry : entries) append_record(group_, *entry);
+    return write_group({head_.seal + 1, entries.size(), false, {}}, is_durable);
+}
+
+// Seals what stands in group_ and writes it.
+Result<void> Journal::write_group(Seal seal, bool is_durable) {
+    append_seal_opening(group_, seal);
+    seal.code = seal_code(key_, head_.code, group_);
+    append_seal_code(group_, seal.code);
+    auto done = file_->write(group_);
+    if (done && is_durable) done = file_->sync();
+    if (!done) {
+        if (const auto taken_back = file_->discard(); !taken_back) spdlog::error("{}", to_string(taken_back.error()));
+        return done;
+    }
+    file_->accept(group_.size());
+    header_.clear();
+    head_.seal = seal.number;
+    head_.code = seal.code;
+    return {};
+}
+
+Result<void> Journal::finish() {
+    if (!file_) return {};
+    return file_->finish();
+}
+
+}  // namespace cvstroom::audit

@@ -1,0 +1,67 @@
+// The chain of files as its one writer sees it: groups in, sealed and durable; files change by size and by day.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "audit/chain.hpp"
+#include "audit/folder.hpp"
+#include "audit/group_file.hpp"
+#include "audit/record_line.hpp"
+
+namespace cvstroom::audit {
+
+struct JournalConfig {
+    std::filesystem::path folder;
+    std::uint64_t file_bytes = 256ULL * 1024 * 1024;  // a file that has more is closed; so is one of another day (UTC)
+};
+
+// Not thread-safe, but for sync() of the file that file() returns.
+class Journal {
+  public:
+    // Goes on where the folder's last file ends. A group that a crash cut off is dropped: nothing of it was answered.
+    // A file that fails its check stays as it is, as evidence, and a new one is begun. Errors: conflict (another
+    // process writes here), io.
+    static Result<std::unique_ptr<Journal>> open(const JournalConfig& config, const Key& key);
+
+    // Appends one group and seals it; with `is_durable` not before it is on disk. On failure nothing of it counts, and
+    // the next call tries anew.
+    Result<void> append(std::span<const Entry* const> entries, Instant now, bool is_durable);
+
+    // Where the chain stands: 0 before its first seal.
+    struct Head {
+        Uuid chain;
+        std::uint64_t seal = 0;
+        Sha256 code{};
+    };
+    const Head& head() const { return head_; }
+    std::shared_ptr<GroupFile> file() const { return file_; }
+    // Makes the file as long as what stands in it. The journal is not used after that.
+    Result<void> finish();
+
+  private:
+    Journal(JournalConfig config, const Key& key, std::unique_ptr<FolderLock> lock)
+        : config_(std::move(config)), key_(key), lock_(std::move(lock)) {}
+
+    Result<void> recover();
+    Result<bool> go_on_from(const AuditFile& file);
+    bool must_rotate(Instant now) const;
+    Result<void> begin_file(Instant now);
+    Result<void> close_file();
+    Result<void> write_group(Seal seal, bool is_durable);
+
+    const JournalConfig config_;
+    const Key key_;
+    const std::unique_ptr<FolderLock> lock_;
+    Head head_;
+    std::shared_ptr<GroupFile> file_;
+    std::uint64_t file_number_ = 0;
+    Instant opened_{};
+    std::string header_;  // of a file that has no group yet
+    std::string group_;
+};
+
+}  // namespace cvstroom::audit

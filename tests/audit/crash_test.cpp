@@ -1,0 +1,114 @@
+// A recorder that is killed: what was acknowledged is there, and the chain is whole after the next start.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <random>
+#include <set>
+#include <thread>
+
+#include "tests/audit/fixture.hpp"
+
+namespace cvstroom {
+namespace {
+
+using test::AuditTest;
+using test::make_entry;
+using testing::IsEmpty;
+
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr int rounds = 4;
+#else
+constexpr int rounds = 20;
+#endif
+
+class CrashTest : public AuditTest {
+  protected:
+    // In a process of its own: records without end, and writes the number of each record to `output` once it is
+    // acknowledged. Never returns.
+    [[noreturn]] void record_for_ever(int output, std::uint32_t first) {
+        auto recorder = open();
+        for (std::uint32_t n = first;; ++n) {
+            recorder->record(make_entry(n), [output, n](bool is_recorded) {
+                if (is_recorded && ::write(output, &n, sizeof n) != sizeof n) _exit(1);
+            });
+            std::this_thread::sleep_for(std::chrono::microseconds{50});
+        }
+    }
+
+    std::set<std::uint32_t> read_acknowledged(int input) {
+        std::set<std::uint32_t> numbers;
+        std::uint32_t n = 0;
+        while (::read(input, &n, sizeof n) == sizeof n) numbers.insert(n);
+        return numbers;
+    }
+
+    void kill_recorders(audit::Durability durability) {
+        config_.durability = durability;
+        config_.journal.file_bytes = 20'000;
+        store_.reset();  // no connection to the database may cross a fork
+        std::mt19937 random(7);
+        std::set<std::uint32_t> acknowledged;
+        for (int round = 0; round < rounds; ++round) {
+            int ends[2];
+            ASSERT_EQ(pipe(ends), 0);
+            const pid_t child = fork();
+            if (child == 0) {
+                store_ =
+                    store::SqliteStore::open(root_ / "cv.db", store::SqliteStore::Mode::open_existing, clock_).value();
+                record_for_ever(ends[1], static_cast<std::uint32_t>(round) * 1'000'000);
+            }
+            close(ends[1]);
+            std::uint32_t first = 0;
+            ASSERT_EQ(::read(ends[0], &first, sizeof first), static_cast<ssize_t>(sizeof first));
+            acknowledged.insert(first);
+            std::this_thread::sleep_for(std::chrono::milliseconds{random() % 40});
+            kill(child, SIGKILL);
+            waitpid(child, nullptr, 0);
+            acknowledged.merge(read_acknowledged(ends[0]));
+            close(ends[0]);
+        }
+        store_ = store::SqliteStore::open(root_ / "cv.db", store::SqliteStore::Mode::open_existing, clock_).value();
+        open();  // recovers, and closes cleanly
+        const auto result = verify();
+        EXPECT_THAT(result.faults, IsEmpty()) << result.faults.front().where << ": " << result.faults.front().what;
+        EXPECT_EQ(result.unfinished_bytes, 0U);
+        std::set<std::string> traces;
+        for (const auto& entry : find()) traces.insert(entry.trace);
+        for (const auto n : acknowledged) EXPECT_TRUE(traces.contains(make_entry(n).trace)) << n;
+        EXPECT_GE(acknowledged.size(), static_cast<std::size_t>(rounds));
+    }
+};
+
+TEST_F(CrashTest, WhatWasAcknowledgedSurvivesKill9) {
+    kill_recorders(audit::Durability::group);
+}
+
+TEST_F(CrashTest, SoItDoesWhenTheDiskIsNotWaitedFor) {
+    kill_recorders(audit::Durability::async);
+}
+
+TEST_F(CrashTest, AGroupThatWasCutOffIsDroppedWhereverItWasCut) {
+    {
+        const auto recorder = open();
+        ASSERT_TRUE(record(*recorder, make_entry(1)));
+    }
+    const auto whole = read(file(1));
+    std::string more;
+    {
+        const auto recorder = open();
+        ASSERT_TRUE(record(*recorder, make_entry(2)));
+        more = read(file(1)).substr(whole.size());
+        more.erase(more.find('\0'));
+    }
+    for (std::size_t size = 0; size + 1 < more.size(); ++size) {
+        // As a crash may leave it: part of the group, and the zeros that were kept ready.
+        write(file(1), whole + more.substr(0, size) + std::string(64, '\0'));
+        auto journal = audit::Journal::open(config_.journal, key_).value();
+        ASSERT_EQ(journal->head().seal, 1U) << size;
+        ASSERT_EQ(read(file(1)), whole) << size;
+    }
+}
+
+}  // namespace
+}  // namespace cvstroom
