@@ -21,6 +21,7 @@ struct RankedCode {
     std::string_view code;
     std::uint16_t rank = 0;
     std::uint16_t entry = 0;  // its position in the list that it stands in
+    bool operator==(const RankedCode&) const = default;
 };
 
 // The rank of a study that was obtained in a year that is not stated.
