@@ -26,6 +26,8 @@
 #include "base/time.hpp"
 #include "base/uuid.hpp"
 #include "candidate/candidate.hpp"
+#include "store/control.hpp"
+#include "store/receipt.hpp"
 
 namespace cvstroom::store {
 
@@ -117,8 +119,23 @@ class Store {
     // Returns the first entry with instant >= `instant`, as its seq; head().seq + 1 when there is none. O(log n).
     virtual Result<Seq> first_at_or_after(Instant instant) = 0;
 
-    // The instant before which history may have been compacted away; nothing when the whole log is there.
-    virtual Result<std::optional<Instant>> oldest_available() = 0;
+    // The instant before which history may have been forgotten, as it is now or was when the horizon stood at `at`;
+    // nothing when the whole log is, or was, there. Never falls.
+    virtual Result<std::optional<Instant>> oldest_available(Instant at = Instant::max()) = 0;
+
+    // Forgets history before `oldest`, in one short transaction: entries superseded before it (an hour is left to who
+    // is reading) and tombstones of before `tombstones`. At most `limit` entries; returns how many, 0 when all is done.
+    // What is current stays, so the initial load stays right, and so do all windows that begin at or after `oldest`.
+    virtual Result<std::size_t> forget_before(Instant oldest, Instant tombstones, std::size_t limit) = 0;
+
+    // What was published when the log ended at `until`, of the ids with a prefix, with its members when they are at
+    // most `most_listed` (SPEC 5, controle). Cheap for the present; for the past O(changes since then). Pre: `until`
+    // lies within history.
+    virtual Result<Control> control(Seq until, const IdPrefix& prefix, std::uint64_t most_listed) = 0;
+
+    // Stores what a partner confirms, durably; and what all of them did, each with at most `most` open removals.
+    virtual Result<void> confirm(const Receipt& receipt) = 0;
+    virtual Result<std::vector<PartnerReceipt>> receipts(std::size_t most) = 0;
 
     // The CV's newest entry, or nothing if it never existed.
     virtual Result<std::optional<Change>> current(const Uuid& cv) = 0;
@@ -136,6 +153,14 @@ class Store {
 
     // The same for many entries, in the order asked.
     virtual Result<std::vector<std::optional<std::string>>> documents(std::span<const Seq> entries) = 0;
+
+    // The codes (candidate/fact_codes.hpp) of versions that were OPEN and have been superseded, in the order asked;
+    // nothing for others, and when the CV was erased since.
+    virtual Result<std::vector<std::optional<std::string>>> traces(std::span<const Seq> entries) = 0;
+
+    // The entry of the same CV that was its current one when the log ended at `at`; nothing when it did not exist then.
+    // Pre: at < entry, and `at` lies within history. O(the CV's entries between).
+    virtual Result<std::optional<Change>> state_before(Seq entry, Seq at) = 0;
 
     // All entries with seq > after, at most `limit`, in order: what a follower applies.
     virtual Result<std::vector<Change>> changes_after(Seq after, std::size_t limit) = 0;

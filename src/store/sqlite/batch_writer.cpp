@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "candidate/fact_codes.hpp"
+#include "store/document_codec.hpp"
 #include "store/sqlite/log_table.hpp"
 
 namespace cvstroom::store::sqlite {
@@ -65,6 +67,7 @@ WriteResult BatchWriter::log(const Write& write, const Stored& before, Effect ef
         .run();
     if (before.seq != 0) {
         connection_.query("UPDATE change SET superseded_by = ? WHERE seq = ?").bind(1, seq).bind(2, before.seq).run();
+        if (before.status == Status::open && write.status != Status::erased) keep_trace(before.seq, write.cv);
         connection_.query("DELETE FROM document WHERE seq = ?").bind(1, before.seq).run();
     }
     auto upsert = connection_.query(
@@ -74,6 +77,7 @@ WriteResult BatchWriter::log(const Write& write, const Stored& before, Effect ef
     upsert.bind_blob(1, cv.data(), cv.size()).bind(2, seq).bind(3, std::int64_t{version}).bind(4, status);
     if (write.status == Status::erased) {
         erased_anything_ = true;
+        connection_.query("DELETE FROM trace WHERE cv = ?").bind_blob(1, cv.data(), cv.size()).run();
         upsert.bind_null(5).run();
     } else {
         upsert.bind_blob(5, write.digest.data(), write.digest.size()).run();
@@ -82,14 +86,37 @@ WriteResult BatchWriter::log(const Write& write, const Stored& before, Effect ef
             .bind_blob(2, write.document.data(), write.document.size())
             .run();
     }
-    if (before.seq != 0 && before.status == Status::open) --head_.published;
-    if (write.status == Status::open) ++head_.published;
+    if (before.seq != 0 && before.status == Status::open) {
+        --head_.published;
+        control_.withdraw(write.cv, before.version);
+    }
+    if (write.status == Status::open) {
+        ++head_.published;
+        control_.publish(write.cv, version);
+    }
     has_logged_ = true;
     return {effect, version, seq};
 }
 
+// What cannot be read leaves no trace, which the feed takes for a version that might have been in any selection.
+void BatchWriter::keep_trace(Seq superseded, const Uuid& cv) {
+    const auto frame = read_document(connection_, superseded);
+    if (!frame) return;
+    const auto json = decompress_document(*frame);
+    if (!json) return;
+    const auto facts = fact_reader_.read(*json);
+    if (!facts) return;
+    const std::string codes = candidate::pack_facts(**facts);
+    connection_.query("INSERT OR REPLACE INTO trace(seq, cv, codes) VALUES(?, ?, ?)")
+        .bind(1, superseded)
+        .bind_blob(2, cv.bytes.data(), cv.bytes.size())
+        .bind_blob(3, codes.data(), codes.size())
+        .run();
+}
+
 Head BatchWriter::finish() {
     if (!has_logged_) return head_;
+    control_.write(connection_);
     head_.instant = instant_;
     head_.horizon = instant_ + tick;
     connection_.query("UPDATE head SET seq = ?, instant = ?, horizon = ?, published = ?")

@@ -4,7 +4,9 @@
 #include <span>
 #include <vector>
 
+#include "candidate/facts.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/sqlite/control_table.hpp"
 #include "store/store.hpp"
 
 namespace cvstroom::store::sqlite {
@@ -32,11 +34,14 @@ class BatchWriter {
     };
 
     Stored find(const Uuid& cv);
+    void keep_trace(Seq superseded, const Uuid& cv);
     WriteResult log(const Write& write, const Stored& before, Effect effect);
 
     Connection& connection_;
     Head head_;
     Instant instant_;  // of every entry of this transaction
+    ControlDelta control_;
+    candidate::FactReader fact_reader_;
     bool has_logged_ = false;
     bool erased_anything_ = false;
 };

@@ -65,6 +65,27 @@ std::optional<std::string> read_document(Connection& connection, Seq seq) {
     return std::string(query.blob(0));
 }
 
+std::optional<std::string> read_trace(Connection& connection, Seq seq) {
+    auto query = connection.query("SELECT codes FROM trace WHERE seq = ?");
+    query.bind(1, seq);
+    if (!query.step()) return std::nullopt;
+    return std::string(query.blob(0));
+}
+
+// Each entry knows its successor, and the index of successors leads back.
+std::optional<Change> state_before(Connection& connection, Seq entry, Seq at) {
+    for (Seq later = entry;;) {
+        auto query = connection.query("SELECT " CHANGE_COLUMNS
+                                      " FROM change c INDEXED BY change_superseded"
+                                      " WHERE c.superseded_by = ? AND c.superseded_by > 0");
+        query.bind(1, later);
+        if (!query.step()) return std::nullopt;
+        const Change change = change_of(query);
+        if (change.seq <= at) return change;
+        later = change.seq;
+    }
+}
+
 std::vector<Change> changes_after(Connection& connection, Seq after, std::size_t limit) {
     auto query = connection.query("SELECT " CHANGE_COLUMNS " FROM change c WHERE c.seq > ? ORDER BY c.seq LIMIT ?");
     query.bind(1, after).bind(2, limit);

@@ -14,6 +14,8 @@ Seq first_at_or_after(Connection& connection, Instant instant);
 std::optional<Change> current_change(Connection& connection, const Uuid& cv);
 std::vector<Change> history(Connection& connection, const Uuid& cv);
 std::optional<std::string> read_document(Connection& connection, Seq seq);
+std::optional<std::string> read_trace(Connection& connection, Seq seq);
+std::optional<Change> state_before(Connection& connection, Seq entry, Seq at);
 std::vector<Change> changes_after(Connection& connection, Seq after, std::size_t limit);
 std::vector<Change> read_range(Connection& connection, const LogRange& range, Seq after, std::size_t limit);
 RangeOutline outline(Connection& connection, const LogRange& range, std::uint64_t stride);

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "base/digest.hpp"
+#include "store/sqlite/control_table.hpp"
 
 namespace cvstroom::store::sqlite {
 namespace {
@@ -120,8 +121,33 @@ CREATE TABLE audit_anchor(
   at    INTEGER NOT NULL) WITHOUT ROWID;
 )";
 
+// Sums for controle, how far back the log reaches, and what partners confirmed. The index finds what was superseded
+// after, or before, an entry.
+constexpr const char* make_feed_tables = R"(
+CREATE TABLE control(
+  bucket    INTEGER PRIMARY KEY,            -- the first two digits of the ids in it
+  published INTEGER NOT NULL,
+  sum_high  INTEGER NOT NULL,               -- of their digests, modulo 2^128
+  sum_low   INTEGER NOT NULL);
+CREATE INDEX change_superseded ON change(superseded_by) WHERE superseded_by > 0;
+CREATE TABLE history(
+  moved_at INTEGER PRIMARY KEY,             -- from this horizon on …
+  oldest   INTEGER NOT NULL);               -- … the log reaches back to this instant
+CREATE TABLE receipt(
+  partner   TEXT PRIMARY KEY,
+  applied   INTEGER NOT NULL,               -- the last entry of the log that it has applied
+  covered   INTEGER NOT NULL,
+  confirmed INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE trace(
+  seq   INTEGER PRIMARY KEY,                -- an OPEN version that was superseded; goes with its entry, or when …
+  cv    BLOB NOT NULL,                      -- … the CV is erased
+  codes BLOB NOT NULL);                     -- candidate/fact_codes.hpp
+CREATE INDEX trace_cv ON trace(cv);
+)";
+
 // What makes format n + 1 of format n; a new database takes every step. Steps are only ever added at the end.
-constexpr std::array steps{make_log_and_keys, make_partners, make_reference_lists, make_audit_anchors};
+constexpr std::array steps{make_log_and_keys, make_partners, make_reference_lists, make_audit_anchors,
+                           make_feed_tables};
 constexpr std::int64_t schema_version = steps.size();
 
 std::int64_t pragma(Connection& connection, std::string_view sql) {
@@ -175,6 +201,7 @@ void prepare_schema(Connection& connection, Instant now) {
     } else if (version < schema_version) {
         take_steps(connection, version);
     }
+    fill_control(connection);
     transaction.commit();
 }
 

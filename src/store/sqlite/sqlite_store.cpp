@@ -6,9 +6,12 @@
 
 #include "store/sqlite/anchor_table.hpp"
 #include "store/sqlite/batch_writer.hpp"
+#include "store/sqlite/control_table.hpp"
+#include "store/sqlite/history_table.hpp"
 #include "store/sqlite/key_table.hpp"
 #include "store/sqlite/log_table.hpp"
 #include "store/sqlite/partner_table.hpp"
+#include "store/sqlite/receipt_table.hpp"
 #include "store/sqlite/reference_table.hpp"
 #include "store/sqlite/schema.hpp"
 
@@ -119,8 +122,58 @@ class OpenSqliteStore final : public SqliteStore {
         });
     }
 
-    // Nothing is compacted by this version: the whole log is there.
-    Result<std::optional<Instant>> oldest_available() override { return std::optional<Instant>{}; }
+    Result<std::optional<Instant>> oldest_available(Instant at) override {
+        return guarded("reading how far history goes",
+                       [&] { return sqlite::oldest_available(*ReaderPool::Lease(readers_), at); });
+    }
+
+    // What to forget is looked up by a reader, so that writers wait only for the removal itself.
+    Result<std::size_t> forget_before(Instant oldest, Instant tombstones, std::size_t limit) override {
+        return guarded("forgetting old history", [&] {
+            const Instant safe = oldest - sqlite::reading_time;
+            Seq superseded_before = 0;
+            Seq tombstones_before = 0;
+            std::vector<Seq> entries;
+            {
+                const ReaderPool::Lease reader(readers_);
+                const Transaction snapshot(*reader, Transaction::Kind::read);
+                superseded_before = sqlite::first_at_or_after(*reader, safe);
+                tombstones_before = sqlite::first_at_or_after(*reader, std::min(tombstones, safe));
+                entries = sqlite::forgettable(*reader, superseded_before, tombstones_before, limit);
+            }
+            if (entries.empty()) return entries.size();
+            const std::lock_guard lock(writer_mutex_);
+            Transaction transaction(writer_, Transaction::Kind::write);
+            sqlite::promise_history(writer_, oldest, clock_.now());
+            sqlite::forget(writer_, entries, superseded_before, tombstones_before);
+            transaction.commit();
+            return entries.size();
+        });
+    }
+
+    Result<Control> control(Seq until, const IdPrefix& prefix, std::uint64_t most_listed) override {
+        return guarded("adding up what is published", [&] {
+            const ReaderPool::Lease reader(readers_);
+            const Transaction snapshot(*reader, Transaction::Kind::read);
+            return sqlite::read_control(*reader, until, prefix, most_listed);
+        });
+    }
+
+    Result<void> confirm(const Receipt& receipt) override {
+        return guarded("storing a receipt", [&] {
+            const std::lock_guard lock(writer_mutex_);
+            Transaction transaction(writer_, Transaction::Kind::write);
+            sqlite::write_receipt(writer_, receipt);
+            transaction.commit();
+        });
+    }
+    Result<std::vector<PartnerReceipt>> receipts(std::size_t most) override {
+        return guarded("reading the receipts", [&] {
+            const ReaderPool::Lease reader(readers_);
+            const Transaction snapshot(*reader, Transaction::Kind::read);
+            return sqlite::read_receipts(*reader, most);
+        });
+    }
 
     Result<std::optional<Change>> current(const Uuid& cv) override {
         return guarded("looking a CV up", [&] { return sqlite::current_change(*ReaderPool::Lease(readers_), cv); });
@@ -145,6 +198,23 @@ class OpenSqliteStore final : public SqliteStore {
             found.reserve(entries.size());
             for (const Seq seq : entries) found.push_back(sqlite::read_document(*reader, seq));
             return found;
+        });
+    }
+    Result<std::vector<std::optional<std::string>>> traces(std::span<const Seq> entries) override {
+        return guarded("reading the codes of older versions", [&] {
+            const ReaderPool::Lease reader(readers_);
+            const Transaction snapshot(*reader, Transaction::Kind::read);
+            std::vector<std::optional<std::string>> found;
+            found.reserve(entries.size());
+            for (const Seq seq : entries) found.push_back(sqlite::read_trace(*reader, seq));
+            return found;
+        });
+    }
+    Result<std::optional<Change>> state_before(Seq entry, Seq at) override {
+        return guarded("looking an older version up", [&] {
+            const ReaderPool::Lease reader(readers_);
+            const Transaction snapshot(*reader, Transaction::Kind::read);
+            return sqlite::state_before(*reader, entry, at);
         });
     }
     Result<std::vector<Change>> changes_after(Seq after, std::size_t limit) override {
@@ -182,7 +252,8 @@ class OpenSqliteStore final : public SqliteStore {
 
     Result<void> add_partner(const PartnerRecord& partner, const PartnerEvent& event) override {
         return in_transaction("storing a partner", [&]() -> Result<void> {
-            if (!sqlite::insert_partner(writer_, partner)) return fail(ErrorCode::conflict, "this name is taken", partner.name);
+            if (!sqlite::insert_partner(writer_, partner))
+                return fail(ErrorCode::conflict, "this name is taken", partner.name);
             return record(event);
         });
     }
@@ -217,15 +288,18 @@ class OpenSqliteStore final : public SqliteStore {
     }
     Result<void> revoke_key(const std::string& prefix, Instant at, const std::optional<PartnerEvent>& event) override {
         return in_transaction("revoking a key", [&]() -> Result<void> {
-            if (!sqlite::revoke_key(writer_, prefix, at)) return fail(ErrorCode::not_found, "no key has this prefix", prefix);
+            if (!sqlite::revoke_key(writer_, prefix, at))
+                return fail(ErrorCode::not_found, "no key has this prefix", prefix);
             return record(event);
         });
     }
     Result<void> rotate_key(const std::string& prefix, Instant at, const KeyRecord& next,
                             const std::optional<PartnerEvent>& event) override {
         return in_transaction("rotating a key", [&]() -> Result<void> {
-            if (!sqlite::expire_key(writer_, prefix, at)) return fail(ErrorCode::not_found, "no key has this prefix", prefix);
-            if (!sqlite::insert_key(writer_, next)) return fail(ErrorCode::conflict, "this prefix is taken", next.prefix);
+            if (!sqlite::expire_key(writer_, prefix, at))
+                return fail(ErrorCode::not_found, "no key has this prefix", prefix);
+            if (!sqlite::insert_key(writer_, next))
+                return fail(ErrorCode::conflict, "this prefix is taken", next.prefix);
             return record(event);
         });
     }
@@ -240,7 +314,8 @@ class OpenSqliteStore final : public SqliteStore {
         return guarded("reading usage", [&] { return sqlite::read_usage(*ReaderPool::Lease(readers_), partner); });
     }
     Result<Instant> latest_instant() override {
-        return guarded("reading the latest instant", [&] { return sqlite::latest_instant(*ReaderPool::Lease(readers_)); });
+        return guarded("reading the latest instant",
+                       [&] { return sqlite::latest_instant(*ReaderPool::Lease(readers_)); });
     }
     Result<std::vector<KeyRecord>> keys() override {
         return guarded("reading the keys", [&] { return sqlite::read_keys(*ReaderPool::Lease(readers_)); });
