@@ -5,7 +5,9 @@
 namespace cvstroom::feed {
 namespace {
 
-constexpr char format_version = 1;
+constexpr char whole_feed = 1;
+constexpr char with_selection = 2;  // its digest stands at the end
+constexpr std::size_t selection_length = 16;
 constexpr std::size_t mac_length = 16;
 constexpr std::size_t payload_length = 1 + 1 + 16 + 5 * 8;
 
@@ -42,13 +44,13 @@ tl::unexpected<Error> refused() {
 bool Cursor::operator==(const Cursor& other) const {
     return epoch == other.epoch && range.from == other.range.from && range.until == other.range.until &&
            range.only_published == other.range.only_published && from == other.from && until == other.until &&
-           position == other.position;
+           selection == other.selection && position == other.position;
 }
 
 std::string encode(const Cursor& cursor, std::span<const std::uint8_t> secret) {
     std::string payload;
     payload.reserve(payload_length + mac_length);
-    payload.push_back(format_version);
+    payload.push_back(cursor.selection ? with_selection : whole_feed);
     payload.push_back(cursor.from ? 'w' : 'i');
     payload.append(reinterpret_cast<const char*>(cursor.epoch.bytes.data()), cursor.epoch.bytes.size());
     append_number(payload, cursor.range.from);
@@ -56,16 +58,22 @@ std::string encode(const Cursor& cursor, std::span<const std::uint8_t> secret) {
     append_number(payload, to_number(cursor.from.value_or(Instant{})));
     append_number(payload, to_number(cursor.until));
     append_number(payload, cursor.position);
+    if (cursor.selection) {
+        payload.append(reinterpret_cast<const char*>(cursor.selection->data()), cursor.selection->size());
+    }
     payload += mac_of(payload, secret);
     return to_base64url(payload);
 }
 
 Result<Cursor> decode(std::string_view text, std::span<const std::uint8_t> secret) {
     const auto bytes = from_base64url(text);
-    if (!bytes || bytes->size() != payload_length + mac_length) return refused();
-    std::string_view payload = std::string_view(*bytes).substr(0, payload_length);
-    const auto mac = std::string_view(*bytes).substr(payload_length);
-    if (!equal_in_constant_time(mac, mac_of(payload, secret)) || payload[0] != format_version) return refused();
+    if (!bytes || bytes->size() < payload_length + mac_length) return refused();
+    std::string_view payload = std::string_view(*bytes).substr(0, bytes->size() - mac_length);
+    const auto mac = std::string_view(*bytes).substr(payload.size());
+    if (!equal_in_constant_time(mac, mac_of(payload, secret))) return refused();
+    const bool has_selection = payload[0] == with_selection;
+    if (!has_selection && payload[0] != whole_feed) return refused();
+    if (payload.size() != payload_length + (has_selection ? selection_length : 0)) return refused();
     const bool is_initial = payload[1] == 'i';
     payload.remove_prefix(2);
     Cursor cursor;
@@ -78,6 +86,10 @@ Result<Cursor> decode(std::string_view text, std::span<const std::uint8_t> secre
     if (!is_initial) cursor.from = from;
     cursor.until = to_instant(take_number(payload));
     cursor.position = take_number(payload);
+    if (has_selection) {
+        auto& digest = cursor.selection.emplace();
+        payload.copy(reinterpret_cast<char*>(digest.data()), digest.size());
+    }
     return cursor;
 }
 

@@ -4,6 +4,8 @@
 // It holds no time of its own and nothing random: the same page of a closed window carries the same cursor for ever.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -22,6 +24,8 @@ struct Cursor {
     std::optional<Instant> from;  // its `van`; none: an initial load
     Instant until;                // its `tot`
     store::Seq position{};        // the last entry delivered; range.until when the window is finished
+    // The digest of the criteria that it is bound to; none: the whole feed.
+    std::optional<std::array<std::uint8_t, 16>> selection{};
 
     bool operator==(const Cursor& other) const;
 };

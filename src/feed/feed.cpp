@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "base/digest.hpp"
+
 namespace cvstroom::feed {
 namespace {
 
@@ -29,6 +31,15 @@ Result<Instant> Feed::horizon(std::optional<Instant> wanted) {
     return moved->horizon;
 }
 
+// A window needs the log from its beginning; an initial load from its end, because what was superseded after that is
+// part of it.
+Result<void> Feed::check_history(Instant needed, std::string where) {
+    const auto oldest = store_.oldest_available();
+    if (!oldest) return tl::unexpected(oldest.error());
+    if (!*oldest || needed >= **oldest) return {};
+    return fail(ErrorCode::gone, fmt::format("history reaches back to {}", format_instant(**oldest)), std::move(where));
+}
+
 Result<Position> Feed::resolve(const WindowRequest& request) {
     if (request.from && request.until && *request.from > *request.until) {
         return fail(ErrorCode::invalid_input, "tot lies before van", "tot");
@@ -39,15 +50,14 @@ Result<Position> Feed::resolve(const WindowRequest& request) {
     position.from = request.from;
     position.until = std::min(request.until.value_or(*covered), *covered);
     position.offset = request.offset;
+    position.selection = request.selection;
     if (request.from && *request.from > position.until) {
         return fail(ErrorCode::invalid_input,
                     fmt::format("van lies in the future: the feed reaches to {}", format_instant(position.until)),
                     "van");
     }
-    const auto oldest = store_.oldest_available();
-    if (!oldest) return tl::unexpected(oldest.error());
-    if (request.from && *oldest && *request.from < **oldest) {
-        return fail(ErrorCode::gone, fmt::format("history reaches back to {}", format_instant(**oldest)), "van");
+    if (auto kept = check_history(position.from.value_or(position.until), request.from ? "van" : "tot"); !kept) {
+        return tl::unexpected(kept.error());
     }
     const auto until = store_.first_at_or_after(position.until);
     if (!until) return tl::unexpected(until.error());
@@ -60,16 +70,30 @@ Result<Position> Feed::resolve(const WindowRequest& request) {
     return position;
 }
 
-Result<Position> Feed::resolve(std::string_view text) {
-    const auto cursor = decode(text, store_.secret());
-    if (!cursor) return tl::unexpected(cursor.error());
-    if (cursor->epoch != store_.epoch()) {
+Result<Cursor> Feed::read_cursor(std::string_view text) const {
+    auto cursor = decode(text, store_.secret());
+    if (cursor && cursor->epoch != store_.epoch()) {
         return fail(ErrorCode::gone, "the cursor belongs to another history: a backup was restored", "vervolg");
     }
-    if (cursor->position < cursor->range.until) {
-        return Position{cursor->range, cursor->from, cursor->until, false, 0, cursor->position};
+    return cursor;
+}
+
+Result<Position> Feed::resolve(std::string_view text, SelectionPointer selection) {
+    const auto cursor = read_cursor(text);
+    if (!cursor) return tl::unexpected(cursor.error());
+    const bool is_bound_to_it = cursor->selection ? selection && *cursor->selection == selection->digest : !selection;
+    if (!is_bound_to_it) {
+        return fail(ErrorCode::invalid_input,
+                    "the cursor belongs to other criteria: give the same criteria with it as in the first request",
+                    "vervolg");
     }
-    return resolve(WindowRequest{cursor->until, std::nullopt, 0});
+    if (cursor->position < cursor->range.until) {
+        if (auto kept = check_history(cursor->from.value_or(cursor->until), "vervolg"); !kept) {
+            return tl::unexpected(kept.error());
+        }
+        return Position{cursor->range, cursor->from, cursor->until, false, 0, cursor->position, std::move(selection)};
+    }
+    return resolve(WindowRequest{cursor->until, std::nullopt, 0, std::move(selection)});
 }
 
 Result<Feed::OutlinePointer> Feed::outline(const store::LogRange& range) {
@@ -92,7 +116,65 @@ Result<std::vector<store::Change>> Feed::read_by_offset(const Position& position
     return changes;
 }
 
+Result<Feed::Piece> Feed::read_on(const Position& position, store::Seq after, std::size_t limit) {
+    auto changes = store_.read_range(position.range, after, limit);
+    if (!changes) return tl::unexpected(changes.error());
+    Piece piece;
+    piece.is_last = changes->size() < limit;
+    piece.reached = piece.is_last ? position.range.until : changes->back().seq;
+    if (position.selection) {
+        auto selected = select(store_, *position.selection, position.range, *changes);
+        if (!selected) return tl::unexpected(selected.error());
+        piece.changes = std::move(*selected);
+    } else {
+        for (auto& change : *changes) piece.changes.push_back({change, false});
+    }
+    return piece;
+}
+
+// The whole of a window's selection: its exact total cannot be known from less.
+Result<Feed::SelectedPointer> Feed::select_all(const Position& position) {
+    constexpr std::size_t entries_at_a_time = 1000;
+    const auto key = outline_key(position.range) + '-' + to_hex(position.selection->digest);
+    if (auto known = selected_.find(key)) return known;
+    auto all = std::make_shared<std::vector<SelectedChange>>();
+    store::Seq reached = position.range.from;
+    for (bool is_last = false; !is_last;) {
+        const auto piece = read_on(position, reached, entries_at_a_time);
+        if (!piece) return tl::unexpected(piece.error());
+        all->insert(all->end(), piece->changes.begin(), piece->changes.end());
+        reached = piece->reached;
+        is_last = piece->is_last;
+    }
+    SelectedPointer shared = all;
+    selected_.insert(key, shared, all->size() * sizeof(SelectedChange) + key.size());
+    return shared;
+}
+
+Result<Page> Feed::read_selected(const Position& position, std::uint32_t count) {
+    const auto all = select_all(position);
+    if (!all) return tl::unexpected(all.error());
+    const auto after = [&](const SelectedChange& each) { return each.change.seq <= position.after; };
+    const auto begin =
+        position.by_offset
+            ? (*all)->begin() + static_cast<std::ptrdiff_t>(std::min<std::uint64_t>(position.offset, (*all)->size()))
+            : std::partition_point((*all)->begin(), (*all)->end(), after);
+    // One more than asked for tells whether any follow.
+    const auto end = begin + std::min<std::ptrdiff_t>(std::ptrdiff_t{count} + 1, (*all)->end() - begin);
+    std::vector<store::Change> changes;
+    std::vector<bool> has_left;
+    for (auto each = begin; each != end; ++each) {
+        changes.push_back(each->change);
+        has_left.push_back(each->has_left);
+    }
+    Page page = make_page(position, (*all)->size(), std::move(changes), count);
+    has_left.resize(page.changes.size());
+    page.has_left = std::move(has_left);
+    return page;
+}
+
 Result<Page> Feed::read(const Position& position, std::uint32_t count) {
+    if (position.selection) return read_selected(position, count);
     const auto known = outline(position.range);
     if (!known) return tl::unexpected(known.error());
     // One entry more than asked for tells whether any follow.

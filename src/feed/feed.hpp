@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "feed/cursor.hpp"
+#include "feed/selection.hpp"
 #include "store/store.hpp"
 
 namespace cvstroom::feed {
@@ -26,6 +28,7 @@ struct WindowRequest {
     std::optional<Instant> from;   // none: the initial load, every CV that is published at `until`
     std::optional<Instant> until;  // none, or beyond the horizon: the horizon
     std::uint64_t offset = 0;
+    SelectionPointer selection = nullptr;  // null: all CVs
 };
 
 // A resolved request: what exactly will be read. Equal positions have equal answers, for ever.
@@ -36,6 +39,7 @@ struct Position {
     bool by_offset = true;
     std::uint64_t offset = 0;  // when by_offset
     store::Seq after = 0;      // else: the last entry delivered
+    SelectionPointer selection = nullptr;
 
     // Is it the window of what is new, with nothing new in it?
     bool is_up_to_date() const { return by_offset && range.from == range.until; }
@@ -44,8 +48,9 @@ struct Position {
 struct Page {
     std::uint64_t total = 0;  // entries in the whole window
     std::vector<store::Change> changes;
-    bool is_last = false;  // no entries of this window follow
-    Cursor next;           // continues after this page: first in this window, then with what is new
+    std::vector<bool> has_left;  // for each change of a selection, whether the CV left it; empty without a selection
+    bool is_last = false;        // no entries of this window follow
+    Cursor next;                 // continues after this page: first in this window, then with what is new
 };
 
 // Thread-safe.
@@ -60,18 +65,28 @@ class Feed {
 
     // Settles a cursor: the rest of its window, or the window of all that is new. invalid_input for one that was not
     // given out here, gone for one of another epoch.
-    Result<Position> resolve(std::string_view cursor);
+    // One that is bound to other criteria than `selection` is invalid_input too.
+    Result<Position> resolve(std::string_view cursor, SelectionPointer selection = nullptr);
+
+    // What a cursor says. invalid_input for one that was not given out here, gone for one of another epoch.
+    Result<Cursor> read_cursor(std::string_view cursor) const;
 
     Result<Page> read(const Position& position, std::uint32_t count);
 
-    // The entries of the position's window after entry `after`, at most `limit`, without counting the window.
-    Result<std::vector<store::Change>> read_on(const Position& position, store::Seq after, std::size_t limit) {
-        return store_.read_range(position.range, after, limit);
-    }
+    // A piece of the position's window, without counting the window.
+    struct Piece {
+        std::vector<SelectedChange> changes;
+        store::Seq reached{};  // it covers the window up to and including this entry
+        bool is_last = false;  // no entries of this window follow
+    };
+    // What stands after entry `after`; looks at no more than `limit` entries.
+    Result<Piece> read_on(const Position& position, store::Seq after, std::size_t limit);
 
     // What continues a position's window after entry `reached`; with its range.until, what continues with what is new.
     Cursor cursor_after(const Position& position, store::Seq reached) const {
-        return {store_.epoch(), position.range, position.from, position.until, reached};
+        std::optional<std::array<std::uint8_t, 16>> selection;
+        if (position.selection) selection = position.selection->digest;
+        return {store_.epoch(), position.range, position.from, position.until, reached, selection};
     }
 
     std::string encode(const Cursor& cursor) const { return feed::encode(cursor, store_.secret()); }
@@ -79,16 +94,21 @@ class Feed {
   private:
     using OutlinePointer = LruCache<std::string, store::RangeOutline>::Pointer;
 
+    Result<void> check_history(Instant needed, std::string where);
     Result<Instant> horizon(std::optional<Instant> wanted);
     Result<OutlinePointer> outline(const store::LogRange& range);
     Result<std::vector<store::Change>> read_by_offset(const Position& position, const store::RangeOutline& outline,
                                                       std::uint32_t count);
+    using SelectedPointer = LruCache<std::string, std::vector<SelectedChange>>::Pointer;
+    Result<SelectedPointer> select_all(const Position& position);
+    Result<Page> read_selected(const Position& position, std::uint32_t count);
     Page make_page(const Position& position, std::uint64_t total, std::vector<store::Change> changes,
                    std::uint32_t count) const;
 
     store::Store& store_;
     const Clock& clock_;
     LruCache<std::string, store::RangeOutline> outlines_{64};
+    LruCache<std::string, std::vector<SelectedChange>> selected_{64 * 1024 * 1024};  // bytes
 };
 
 }  // namespace cvstroom::feed

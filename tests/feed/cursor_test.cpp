@@ -24,6 +24,9 @@ TEST(Cursor, ComesBackAsItWas) {
     initial.from.reset();
     initial.range.only_published = true;
     EXPECT_EQ(decode(encode(initial, secret), secret).value(), initial);
+    Cursor selected = some_cursor();
+    selected.selection = std::array<std::uint8_t, 16>{1, 2, 3};
+    EXPECT_EQ(decode(encode(selected, secret), secret).value(), selected);
 }
 
 // Pitfall 25: the same page has the same cursor, and a cursor needs nothing kept on the server.

@@ -1,0 +1,131 @@
+#include "feed/selection.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "base/digest.hpp"
+#include "candidate/fact_codes.hpp"
+#include "search/facts_match.hpp"
+#include "store/document_codec.hpp"
+
+namespace cvstroom::feed {
+namespace {
+
+using candidate::Status;
+
+void append_values(std::string& text, char mark, const std::vector<search::Value>& values) {
+    for (const auto& value : values) {
+        text.append(1, mark).append(value.code).append(1, ':').append(std::to_string(value.least_rank));
+    }
+}
+
+// The same criteria in another order are the same selection.
+std::string canonical(const search::Criteria& criteria) {
+    std::vector<std::string> parts;
+    for (auto criterion : criteria.criteria) {
+        const auto by_code = [](const search::Value& a, const search::Value& b) {
+            return std::tie(a.code, a.least_rank) < std::tie(b.code, b.least_rank);
+        };
+        std::sort(criterion.wanted.begin(), criterion.wanted.end(), by_code);
+        std::sort(criterion.excluded.begin(), criterion.excluded.end(), by_code);
+        std::string part = std::to_string(static_cast<int>(criterion.dimension)) + (criterion.all ? "&" : "|");
+        append_values(part, '+', criterion.wanted);
+        append_values(part, '-', criterion.excluded);
+        parts.push_back(std::move(part));
+    }
+    std::sort(parts.begin(), parts.end());
+    std::string text = criteria.keep_unknown ? "?" : "!";
+    for (const auto& part : parts) text += part + '\n';
+    return text;
+}
+
+// Looks versions up and tries them against a selection.
+class Judge {
+  public:
+    Judge(store::Store& store, const Selection& selection) : store_(store), selection_(selection) {}
+
+    // Of each OPEN version, whether it is in the selection; nothing when its codes are gone.
+    Result<std::vector<std::optional<bool>>> judge(std::span<const store::Seq> versions) {
+        // A version that is superseded between the two reads has its codes kept by the same transaction.
+        const auto documents = store_.documents(versions);
+        if (!documents) return tl::unexpected(documents.error());
+        const auto traces = store_.traces(versions);
+        if (!traces) return tl::unexpected(traces.error());
+        std::vector<std::optional<bool>> verdicts;
+        for (std::size_t i = 0; i < versions.size(); ++i) {
+            auto verdict = judge_one((*documents)[i], (*traces)[i]);
+            if (!verdict) return tl::unexpected(verdict.error());
+            verdicts.push_back(*verdict);
+        }
+        return verdicts;
+    }
+
+  private:
+    Result<std::optional<bool>> judge_one(const std::optional<std::string>& document,
+                                          const std::optional<std::string>& trace) {
+        if (document) {
+            const auto json = store::decompress_document(*document);
+            if (!json) return tl::unexpected(json.error());
+            const auto facts = reader_.read(*json);
+            if (!facts) return tl::unexpected(facts.error());
+            return std::optional(search::matches(selection_.criteria, **facts, *selection_.lists));
+        }
+        if (!trace) return std::optional<bool>();
+        return std::optional(search::matches(selection_.criteria, candidate::unpack_facts(*trace), *selection_.lists));
+    }
+
+    store::Store& store_;
+    const Selection& selection_;
+    candidate::FactReader reader_;
+};
+
+// Did who holds the selection hold this CV when the window began?
+Result<bool> was_held(store::Store& store, Judge& judge, const store::LogRange& range, const store::Change& change) {
+    if (range.only_published) return false;  // an initial load begins with nothing
+    const auto before = store.state_before(change.seq, range.from);
+    if (!before) return tl::unexpected(before.error());
+    if (!*before || (*before)->status != Status::open) return false;
+    const store::Seq seq = (*before)->seq;
+    const auto verdict = judge.judge(std::span(&seq, 1));
+    if (!verdict) return tl::unexpected(verdict.error());
+    return verdict->front().value_or(true);
+}
+
+}  // namespace
+
+SelectionPointer make_selection(search::Criteria criteria, std::shared_ptr<const reference::ReferenceData> lists) {
+    auto selection = std::make_shared<Selection>();
+    const Sha256 digest = sha256(canonical(criteria));
+    std::copy_n(digest.begin(), selection->digest.size(), selection->digest.begin());
+    selection->criteria = std::move(criteria);
+    selection->lists = std::move(lists);
+    return selection;
+}
+
+Result<std::vector<SelectedChange>> select(store::Store& store, const Selection& selection,
+                                           const store::LogRange& range, std::span<const store::Change> changes) {
+    std::vector<store::Seq> open;
+    for (const auto& change : changes) {
+        if (change.status == Status::open) open.push_back(change.seq);
+    }
+    Judge judge(store, selection);
+    const auto verdicts = judge.judge(open);
+    if (!verdicts) return tl::unexpected(verdicts.error());
+    std::vector<SelectedChange> selected;
+    auto verdict = verdicts->begin();
+    for (const auto& change : changes) {
+        const bool is_open = change.status == Status::open;
+        if (is_open && (verdict++)->value_or(false)) {
+            selected.push_back({change, false});
+            continue;
+        }
+        const auto held = was_held(store, judge, range, change);
+        if (!held) return tl::unexpected(held.error());
+        if (*held) selected.push_back({change, is_open});
+    }
+    return selected;
+}
+
+}  // namespace cvstroom::feed
