@@ -4,6 +4,7 @@
 #include "api/gate.hpp"
 #include "api/partners.hpp"
 #include "api/person.hpp"
+#include "api/receipts.hpp"
 
 namespace cvstroom::api {
 
@@ -18,6 +19,9 @@ http::Response AdministrationApi::route(const Call& call) {
     if (!path.starts_with("/beheer/v1/")) return unknown_path(call);
     if (auto refusal = refuse_entry(call, registry_, partner::product_administration)) return *refusal;
     if (auto answer = administer_partners(call, partners_, partner_store_)) return std::move(*answer);
+    if (path == "/beheer/v1/ontvangsten") {
+        return is_get(call.request) ? list_receipts(call, services_) : wrong_method(call, "GET, HEAD");
+    }
     constexpr std::string_view persons_path = "/beheer/v1/personen/";
     if (path.starts_with(persons_path)) return person(call, path.substr(persons_path.size()));
     constexpr std::string_view candidates_path = "/beheer/v1/kandidaten";

@@ -7,6 +7,7 @@
 
 #include "api/bulk_entry.hpp"
 #include "api/bulk_stream.hpp"
+#include "api/feed_refusal.hpp"
 #include "api/paging.hpp"
 #include "api/parameters.hpp"
 #include "base/digest.hpp"
@@ -22,31 +23,13 @@ constexpr std::string_view revalidate = "private, no-cache";
 constexpr std::string_view ndjson = "application/x-ndjson";
 constexpr std::string_view varies_by = "Accept, Accept-Encoding";
 
-// What the feed itself refuses: an impossible window, a cursor that is not ours, history that is gone.
-http::Response refused(const Call& call, const Error& error) {
-    if (error.code == ErrorCode::invalid_input) return bad_parameter(call, error);
-    if (error.code != ErrorCode::gone) return failure(call, error);
-    return call.answer(
-        {410,
-         "cvstroom:historyGone",
-         {"Historiek vervallen", "Historique expiré", "Gone"},
-         local_text("{}. Begin opnieuw: vraag {}/kandidaten/bulk zonder parameters, vervang uw kopie door "
-                    "het geheel en ga verder met 'vervolg'.",
-                    "{}. Recommencez: demandez {}/kandidaten/bulk sans paramètres, remplacez votre copie "
-                    "par le tout et continuez avec 'vervolg'.",
-                    "{}. Start over: ask {}/kandidaten/bulk without parameters, replace your copy by the "
-                    "whole and go on with 'vervolg'.",
-                    error.message, base_path),
-         {},
-         {}});
-}
-
 // Equal positions in equal histories have equal pages: their name is the validator, and no page is read for a 304.
 std::string page_version(const Uuid& epoch, const feed::Position& position, std::uint32_t count) {
     const auto name =
         fmt::format("{} {} {} {} {} {} {} {}", epoch.to_string(), position.range.from, position.range.until,
                     position.from ? format_instant(*position.from) : "-", format_instant(position.until),
-                    position.by_offset, position.by_offset ? position.offset : position.after, count);
+                    position.by_offset, position.by_offset ? position.offset : position.after, count) +
+        (position.selection ? to_hex(position.selection->digest) : std::string());
     const Sha256 digest = sha256(name);
     return to_hex(std::span(digest).first(16));
 }
@@ -54,15 +37,15 @@ std::string page_version(const Uuid& epoch, const feed::Position& position, std:
 }  // namespace
 
 Result<std::string> BulkResource::render(const feed::Position& position, const feed::Page& page) const {
-    const auto oldest = services_.store.oldest_available();
+    const auto oldest = services_.store.oldest_available(position.until);
     if (!oldest) return tl::unexpected(oldest.error());
     std::string body;
     body.reserve(512 + page.changes.size() * 128);
     JsonWriter json(body);
     json.begin_object().member("aantal", static_cast<std::int64_t>(page.total)).key("resultaten").begin_array();
-    for (const auto& change : page.changes) {
+    for (std::size_t i = 0; i < page.changes.size(); ++i) {
         json.begin_object();
-        write_change_members(json, change);
+        write_change_members(json, page.changes[i], !page.has_left.empty() && page.has_left[i]);
         json.end_object();
     }
     json.end_array();
@@ -102,11 +85,12 @@ Result<LruCache<std::string, BulkResource::RenderedPage>::Pointer> BulkResource:
 http::Response BulkResource::get(const Call& call) {
     const auto parameters = read_parameters(call);
     if (!parameters) return parameters.error();
-    BulkRequest request(*parameters, http::names_media_type(call.request.field("Accept"), ndjson));
+    BulkRequest request(*parameters, http::names_media_type(call.request.field("Accept"), ndjson),
+                        services_.lists.get());
     auto issues = request.issues();
     if (!issues.empty()) return bad_parameters(call, issues);
     const auto position = resolve(request);
-    if (!position) return refused(call, position.error());
+    if (!position) return refuse_position(call, position.error());
     if (request.is_stream() && request.wants_documents()) {
         call.record.stream = std::make_shared<audit::Entry>();
         call.record.members = audit::whole_document;
@@ -114,12 +98,14 @@ http::Response BulkResource::get(const Call& call) {
     if (request.patience() && position->is_up_to_date()) {
         return wait(std::move(request), position->range.from, call.record);
     }
+    if (request.selection() && !request.is_stream()) return answer_on_pool(std::move(request), *position);
     return answer(call, request, *position);
 }
 
 Result<feed::Position> BulkResource::resolve(const BulkRequest& request) {
-    if (request.cursor()) return services_.feed.resolve(std::string_view(*request.cursor()));
-    return services_.feed.resolve(feed::WindowRequest{request.from(), request.until(), request.paging().offset});
+    if (request.cursor()) return services_.feed.resolve(std::string_view(*request.cursor()), request.selection());
+    return services_.feed.resolve(
+        feed::WindowRequest{request.from(), request.until(), request.paging().offset, request.selection()});
 }
 
 // The same request again, once there is something to say. What was checked is not checked again.
@@ -127,17 +113,30 @@ http::Response BulkResource::wait(BulkRequest request, store::Seq after, const C
     http::Response response;
     response.later = [this, request = std::make_shared<const BulkRequest>(std::move(request)), after, plan = known.plan,
                       stream = known.stream](const http::Request& asked, http::Reply reply) {
-        polls_.wait(after, *request->patience(), asked.waiting,
-                    [this, asked, request, plan, stream, reply = std::move(reply)] {
-                        work_.post([this, asked, request, plan, stream, reply] {
-                            CallRecord record;  // the door has its own, which fills in the stream's
-                            record.plan = plan;
-                            record.stream = stream;
-                            const Call call(asked, record);
-                            const auto position = resolve(*request);
-                            reply(position ? answer(call, *request, *position) : refused(call, position.error()));
-                        });
-                    });
+        polls_.wait(
+            after, *request->patience(), asked.waiting, [this, asked, request, plan, stream, reply = std::move(reply)] {
+                work_.post([this, asked, request, plan, stream, reply] {
+                    CallRecord record;  // the door has its own, which fills in the stream's
+                    record.plan = plan;
+                    record.stream = stream;
+                    const Call call(asked, record);
+                    const auto position = resolve(*request);
+                    reply(position ? answer(call, *request, *position) : refuse_position(call, position.error()));
+                });
+            });
+    };
+    return response;
+}
+
+// A page of a selection takes a walk over the window, which would hold an event loop up.
+http::Response BulkResource::answer_on_pool(BulkRequest request, const feed::Position& position) {
+    http::Response response;
+    response.later = [this, request = std::make_shared<const BulkRequest>(std::move(request)), position](
+                         const http::Request& asked, http::Reply reply) {
+        work_.post([this, asked, request, position, reply = std::move(reply)] {
+            CallRecord record;  // the door has its own
+            reply(answer(Call(asked, record), *request, position));
+        });
     };
     return response;
 }
@@ -166,8 +165,10 @@ http::Response BulkResource::stream(const Call& call, const BulkRequest& request
 http::Response BulkResource::answer_page(const Call& call, const BulkRequest& request, const feed::Position& position) {
     const auto& paging = request.paging();
     // Only a request that pins its window down may be kept without asking again.
+    // A selection forgets erased CVs, so its pages are not for ever.
     const bool is_pinned =
-        request.cursor() ? !position.by_offset : request.until() && position.until == *request.until();
+        !request.selection() &&
+        (request.cursor() ? !position.by_offset : request.until() && position.until == *request.until());
     const std::string version = page_version(services_.store.epoch(), position, paging.count);
     http::Response response;
     response.set("Cache-Control", std::string(is_pinned ? keep_long : revalidate));
@@ -183,9 +184,10 @@ http::Response BulkResource::answer_page(const Call& call, const BulkRequest& re
     response.set("ETag", (*rendered)->etag);
     if (!(*rendered)->coding.empty()) response.set("Content-Encoding", (*rendered)->coding);
     if (!(*rendered)->next.empty()) {
-        const auto target =
-            target_of(call.request.path, {{"vervolg", (*rendered)->next}, {"aantal", std::to_string(paging.count)}});
-        response.set("Link", link(target, "next"));
+        auto parameters = request.criteria();
+        parameters.push_back({"vervolg", (*rendered)->next});
+        parameters.push_back({"aantal", std::to_string(paging.count)});
+        response.set("Link", link(target_of(call.request.path, parameters), "next"));
     }
     response.body = std::shared_ptr<const std::string>(*rendered, &(*rendered)->body);
     return response;

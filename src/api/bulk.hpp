@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "api/bulk_control.hpp"
 #include "api/bulk_request.hpp"
 #include "api/bulk_stream.hpp"
 #include "api/call.hpp"
@@ -20,6 +21,7 @@ class BulkResource {
         : services_(services), pages_(cache_bytes), polls_(services.store) {}
 
     http::Response get(const Call& call);
+    http::Response control(const Call& call) { return get_control(call, services_, work_); }
 
   private:
     struct RenderedPage {
@@ -34,6 +36,7 @@ class BulkResource {
                                                               std::uint32_t count, const std::string& version);
     Result<feed::Position> resolve(const BulkRequest& request);
     http::Response wait(BulkRequest request, store::Seq after, const CallRecord& known);
+    http::Response answer_on_pool(BulkRequest request, const feed::Position& position);
     http::Response answer(const Call& call, const BulkRequest& request, const feed::Position& position);
     http::Response answer_page(const Call& call, const BulkRequest& request, const feed::Position& position);
     http::Response stream(const Call& call, const BulkRequest& request, const feed::Position& position);

@@ -1,6 +1,11 @@
 #include "api/bulk_request.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "base/text.hpp"
+#include "search/criteria_parser.hpp"
+#include "search/names.hpp"
 
 namespace cvstroom::api {
 namespace {
@@ -8,15 +13,33 @@ namespace {
 constexpr PageLimits page_limits{2000, 2000};
 constexpr std::uint64_t most_patience = 60;  // seconds (SPEC 5)
 
+const std::vector<std::string_view> own_names{"van", "tot", "vanaf", "aantal", "vervolg", "wacht", "velden"};
+
+// Of search, and no question about the codes of one version.
+constexpr std::array other_criteria{std::string_view{"sinds"},        std::string_view{"gewijzigdVan"},
+                                    std::string_view{"gewijzigdTot"}, std::string_view{"trefwoord"},
+                                    std::string_view{"postcode"},     std::string_view{"straal"}};
+constexpr std::array code_modifiers{std::string_view{"behaald"}, std::string_view{"behaaldSinds"},
+                                    std::string_view{"ervaring"}, std::string_view{"eigenWagen"},
+                                    std::string_view{"onbekend"}};
+
+bool is_code_criterion(std::string_view name) {
+    return std::ranges::find(search::criterion_names, name, &search::CriterionName::name) !=
+               search::criterion_names.end() ||
+           std::ranges::find(code_modifiers, name) != code_modifiers.end();
+}
+
 LocalText only_once() {
     return {"mag maar één keer voorkomen", "ne peut figurer qu'une seule fois", "may stand only once"};
 }
 
 }  // namespace
 
-BulkRequest::BulkRequest(const std::vector<Parameter>& parameters, bool is_stream)
+BulkRequest::BulkRequest(const std::vector<Parameter>& parameters, bool is_stream,
+                         reference::CurrentLists::Pointer lists)
     : is_stream_(is_stream), paging_(page_limits) {
     for (const auto& parameter : parameters) take(parameter);
+    if (!criteria_.empty()) take_criteria(std::move(lists));
     check_combinations();
 }
 
@@ -37,12 +60,14 @@ void BulkRequest::take(const Parameter& parameter) {
         take_patience(parameter);
     } else if (parameter.name == "velden") {
         take_fields(parameter);
+    } else if (is_code_criterion(parameter.name)) {
+        criteria_.push_back(parameter);
+    } else if (std::ranges::find(other_criteria, parameter.name) != other_criteria.end()) {
+        add(parameter, {"hier gelden alleen criteria op codes; wanneer iets wijzigde vraagt u met van en tot",
+                        "ici seuls les critères sur des codes valent; quand un CV a changé se demande avec van et tot",
+                        "only criteria on codes count here; ask with van and tot when something changed"});
     } else {
-        add(parameter,
-            {"onbekende parameter; hier gelden van, tot, vanaf, aantal, vervolg, wacht en velden",
-             "paramètre inconnu; ici valent van, tot, vanaf, aantal, vervolg, wacht et velden",
-             "unknown parameter; here van, tot, vanaf, aantal, vervolg, wacht and velden count"},
-            ParameterIssue::Kind::unknown);
+        issues_.push_back(search::CriteriaParser::unknown_parameter(parameter, own_names));
     }
 }
 
@@ -78,6 +103,13 @@ void BulkRequest::take_fields(const Parameter& parameter) {
         add(parameter, {"hier kan alleen *: het hele document", "ici seul * est possible: le document entier",
                         "only * is possible here: the whole document"});
     }
+}
+
+void BulkRequest::take_criteria(reference::CurrentLists::Pointer lists) {
+    search::CriteriaParser parser(*lists, Instant{});
+    for (const auto& parameter : criteria_) parser.take(parameter);
+    auto criteria = parser.finish(issues_);
+    if (issues_.empty()) selection_ = feed::make_selection(std::move(criteria), std::move(lists));
 }
 
 void BulkRequest::check_combinations() {

@@ -9,13 +9,15 @@
 #include "api/paging.hpp"
 #include "base/parameter.hpp"
 #include "base/time.hpp"
+#include "feed/selection.hpp"
+#include "reference/current_lists.hpp"
 
 namespace cvstroom::api {
 
 class BulkRequest {
   public:
-    // `is_stream`: the client accepts NDJSON.
-    BulkRequest(const std::vector<Parameter>& parameters, bool is_stream);
+    // `is_stream`: the client accepts NDJSON. `lists` is what codes are checked and compared with.
+    BulkRequest(const std::vector<Parameter>& parameters, bool is_stream, reference::CurrentLists::Pointer lists);
 
     // All that is wrong with it; the other answers mean something only when there is nothing.
     const std::vector<ParameterIssue>& issues() const { return issues_; }
@@ -27,6 +29,9 @@ class BulkRequest {
     const std::optional<std::string>& cursor() const { return cursor_; }
     // `wacht`: how long the client waits for the first new change; absent: not at all.
     const std::optional<std::chrono::seconds>& patience() const { return patience_; }
+    // The criteria of SPEC 4 that are codes: of which CVs changes are told. Null: of all.
+    const feed::SelectionPointer& selection() const { return selection_; }
+    const std::vector<Parameter>& criteria() const { return criteria_; }  // as given
     bool wants_documents() const { return fields_.has_value(); }
 
   private:
@@ -36,6 +41,7 @@ class BulkRequest {
     void take_patience(const Parameter& parameter);
     void take_fields(const Parameter& parameter);
     void check_combinations();
+    void take_criteria(reference::CurrentLists::Pointer lists);
 
     std::vector<ParameterIssue> issues_;
     bool is_stream_;
@@ -46,6 +52,8 @@ class BulkRequest {
     std::optional<std::string> cursor_;
     std::optional<std::chrono::seconds> patience_;
     std::optional<std::string> fields_;
+    std::vector<Parameter> criteria_;
+    feed::SelectionPointer selection_;
 };
 
 }  // namespace cvstroom::api

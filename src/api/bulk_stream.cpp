@@ -83,32 +83,33 @@ Result<http::BodySource::Piece> BulkStream::make_piece() try {
 }
 
 Result<std::string> BulkStream::make_lines() {
-    const std::size_t limit = form_.has_documents ? documents_a_piece : lines_a_piece;
-    const auto changes = services_.feed.read_on(position_, reached_, limit);
-    if (!changes) return tl::unexpected(changes.error());
-    const auto documents = documents_of(*changes);
+    const bool is_slow = form_.has_documents || position_.selection;
+    const auto piece = services_.feed.read_on(position_, reached_, is_slow ? documents_a_piece : lines_a_piece);
+    if (!piece) return tl::unexpected(piece.error());
+    const auto documents = documents_of(piece->changes);
     if (!documents) return tl::unexpected(documents.error());
     std::string lines;
-    for (std::size_t i = 0; i < changes->size(); ++i) append_line((*changes)[i], (*documents)[i], lines);
-    count_ += changes->size();
+    for (std::size_t i = 0; i < piece->changes.size(); ++i) append_line(piece->changes[i], (*documents)[i], lines);
+    count_ += piece->changes.size();
     digest_.add(lines);
-    if (!changes->empty()) reached_ = changes->back().seq;
-    is_finished_ = changes->size() < limit;
+    reached_ = piece->reached;
+    is_finished_ = piece->is_last;
     if (is_finished_) append_closing_line(lines);
     return lines;
 }
 
 // The document of the entry's own version: nothing when a later one has taken its place meanwhile, which then stands
 // further on in the log.
-Result<std::vector<std::optional<std::string>>> BulkStream::documents_of(const std::vector<store::Change>& changes) {
+Result<std::vector<std::optional<std::string>>> BulkStream::documents_of(
+    const std::vector<feed::SelectedChange>& changes) {
     std::vector<std::optional<std::string>> documents(changes.size());
     if (!form_.has_documents) return documents;
     std::vector<std::size_t> places;
     std::vector<store::Seq> entries;
     for (std::size_t i = 0; i < changes.size(); ++i) {
-        if (changes[i].status != candidate::Status::open) continue;
+        if (changes[i].change.status != candidate::Status::open || changes[i].has_left) continue;
         places.push_back(i);
-        entries.push_back(changes[i].seq);
+        entries.push_back(changes[i].change.seq);
     }
     auto frames = services_.store.documents(entries);
     if (!frames) return tl::unexpected(frames.error());
@@ -117,17 +118,18 @@ Result<std::vector<std::optional<std::string>>> BulkStream::documents_of(const s
         auto json = store::decompress_document(*(*frames)[i]);
         if (!json) return tl::unexpected(json.error());
         documents[places[i]] = form_.plan == partner::Plan::anonymous ? candidate::mask(*json) : std::move(*json);
-        disclosed_.push_back({changes[places[i]].cv, changes[places[i]].version});
+        const auto& change = changes[places[i]].change;
+        disclosed_.push_back({change.cv, change.version});
     }
     return documents;
 }
 
-void BulkStream::append_line(const store::Change& change, const std::optional<std::string>& document,
+void BulkStream::append_line(const feed::SelectedChange& selected, const std::optional<std::string>& document,
                              std::string& lines) {
     JsonWriter json(lines);
     json.begin_object();
-    write_change_members(json, change);
-    json.member("vervolg", services_.feed.encode(services_.feed.cursor_after(position_, change.seq)));
+    write_change_members(json, selected.change, selected.has_left);
+    json.member("vervolg", services_.feed.encode(services_.feed.cursor_after(position_, selected.change.seq)));
     if (document) {
         lines += ",\"cv\":";
         append_on_one_line(lines, *document);

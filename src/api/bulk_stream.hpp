@@ -46,8 +46,9 @@ class BulkStream final : public http::BodySource, public std::enable_shared_from
     Result<Piece> make_piece();
     void record_and_give(Piece piece, Taker take);
     Result<std::string> make_lines();
-    Result<std::vector<std::optional<std::string>>> documents_of(const std::vector<store::Change>& changes);
-    void append_line(const store::Change& change, const std::optional<std::string>& document, std::string& lines);
+    Result<std::vector<std::optional<std::string>>> documents_of(const std::vector<feed::SelectedChange>& changes);
+    void append_line(const feed::SelectedChange& selected, const std::optional<std::string>& document,
+                     std::string& lines);
     void append_closing_line(std::string& lines);
 
     const Services& services_;

@@ -4,6 +4,7 @@
 #include "api/candidate_detail.hpp"
 #include "api/candidate_search.hpp"
 #include "api/gate.hpp"
+#include "api/receipts.hpp"
 
 namespace cvstroom::api {
 
@@ -42,6 +43,12 @@ http::Response PartnerApi::candidates(const Call& call, std::string_view rest) {
         return wrong_method(call, "GET, HEAD, POST");
     }
     rest.remove_prefix(1);
+    if (rest == "bulk/controle" || rest == "bulk/ontvangst") {
+        call.record.resource = Resource::bulk;
+        if (rest == "bulk/controle")
+            return is_get(call.request) ? bulk_.control(call) : wrong_method(call, "GET, HEAD");
+        return call.request.method == "POST" ? post_receipt(call, services_) : wrong_method(call, "POST");
+    }
     if (rest.find('/') != std::string_view::npos) return unknown_path(call);
     call.record.resource = rest == "bulk" ? Resource::bulk : Resource::detail;
     if (!is_get(call.request)) return wrong_method(call, "GET, HEAD");

@@ -29,6 +29,7 @@ void add_audit(CLI::App& app, Program& program);
 void add_person(CLI::App& app, Program& program);
 void add_backup(CLI::App& app, Program& program);
 void add_restore(CLI::App& app, Program& program);
+void add_receipts(CLI::App& app, Program& program);
 void add_config(CLI::App& app, Program& program);
 void add_partner(CLI::App& app, Program& program);
 void add_reference(CLI::App& app, Program& program);

@@ -49,6 +49,7 @@ int run(int argc, char** argv) {
     add_delete(app, program);
     add_partner(app, program);
     add_key(app, program);
+    add_receipts(app, program);
     add_reference(app, program);
     add_generate(app, program);
     add_audit(app, program);

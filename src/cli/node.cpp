@@ -25,6 +25,7 @@ namespace {
 constexpr auto stop_patience = std::chrono::seconds{10};
 constexpr auto usage_interval = std::chrono::seconds{10};
 constexpr auto list_interval = std::chrono::milliseconds{500};
+constexpr auto forget_interval = std::chrono::minutes{10};
 constexpr std::size_t megabyte = 1024 * 1024;
 constexpr std::size_t administration_body_bytes = 64 * megabyte;
 // A load of 64 MB over a slow line, and the time to check it.
@@ -74,7 +75,8 @@ class RunningNode final : public Node {
           follower_(*store_, index_, lists_->lists()),
           services_{*store_, index_, feed_, lists_->lists(), documents_, clock_, audit_.get()},
           partner_api_(services_, registry_, description_, {metrics_, audit_.get()}, cache_megabytes * megabyte / 4),
-          administration_api_(services_, registry_, *store_, {metrics_, audit_.get()}, health_, std::move(audit_folder)) {
+          administration_api_(services_, registry_, *store_, {metrics_, audit_.get()}, health_,
+                              std::move(audit_folder)) {
         index_.on_dead_version([this](store::Seq seq) { documents_.forget(seq); });
         add_store_metrics(metrics_, *store_, index_, clock_);
         add_process_metrics(metrics_);
@@ -91,6 +93,8 @@ class RunningNode final : public Node {
 
     // The provider's door opens before the index is built, so that /health can say how far it is.
     Result<void> prepare(const NodeConfig& config) {
+        housekeeping_.every(forget_interval, "forgetting old history",
+                            [this, retention = config.retention] { return forget_old_history(retention); });
         auto partners = http::Server::listen(partner_listener(config), partner_api_);
         if (!partners) return tl::unexpected(partners.error());
         partners_ = std::move(*partners);
@@ -139,6 +143,12 @@ class RunningNode final : public Node {
     api::PartHealth index_health() const {
         if (is_ready_) return {};
         return {api::PartHealth::Status::down, fmt::format("not serving partners; {} CVs indexed", indexed_.load())};
+    }
+    Result<void> forget_old_history(const feed::Retention& retention) {
+        const auto forgotten = feed::forget_old(*store_, clock_, retention);
+        if (!forgotten) return tl::unexpected(forgotten.error());
+        if (*forgotten > 0) spdlog::info("{} entries of the log are older than is kept, and forgotten", *forgotten);
+        return {};
     }
     Result<void> take_up_lists() {
         const auto taken = lists_->refresh();

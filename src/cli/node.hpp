@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "feed/retention.hpp"
 #include "http/server.hpp"
 
 namespace cvstroom::cli {
@@ -25,6 +26,7 @@ struct NodeConfig {
     std::filesystem::path audit_folder;      // empty: beside the database
     std::string audit_durability = "group";  // group, async, none (see audit/recorder.hpp)
     std::uint64_t audit_file_megabytes = 256;
+    feed::Retention retention;
 };
 
 // Splits "address:port"; an IPv6 address stands in brackets. invalid_input otherwise.

@@ -8,6 +8,7 @@
 #include "cli/node.hpp"
 #include "cli/sandbox_home.hpp"
 #include "cli/sandbox_life.hpp"
+#include "cli/serve_options.hpp"
 
 namespace cvstroom::cli {
 namespace {
@@ -20,11 +21,13 @@ struct Options {
     std::string listen = "127.0.0.1:8443";
     std::string administration = "127.0.0.1:8444";
     double rate = 30;
+    feed::Retention retention;
     bool only_prepare = false;
 };
 
 Result<NodeConfig> node_config(const Options& options, const Program& program) {
     NodeConfig config;
+    config.retention = options.retention;
     config.resources = program.resources;
     config.database = options.home.database();
     config.certificate = options.home.certificate();
@@ -122,6 +125,7 @@ void add_sandbox(CLI::App& app, Program& program) {
     command->add_option("--listen", options->listen, "address:port for partners")->capture_default_str();
     command->add_option("--administration", options->administration, "address:port for the provider")
         ->capture_default_str();
+    add_retention_options(*command, options->retention);
     command->add_flag("--prepare", options->only_prepare, "make the sandbox, and serve nothing");
     command->footer(
         "Beside the generated CVs it holds those of the API's description: its example search answers with its\n"

@@ -2,6 +2,18 @@
 
 namespace cvstroom::cli {
 
+void add_retention_options(CLI::App& command, feed::Retention& retention) {
+    const auto add = [&command](const char* name, std::chrono::days& into, int least, const std::string& what) {
+        command
+            .add_option_function<int>(
+                name, [&into](const int& days) { into = std::chrono::days{days}; }, what)
+            ->check(CLI::Range(least, 3650))
+            ->default_str(std::to_string(into.count()));
+    };
+    add("--history-days", retention.history, 1, "how long the feed's windows can be asked for, in days");
+    add("--tombstone-days", retention.tombstones, 365, "how long an erased CV is known to have existed, in days");
+}
+
 void add_serve_options(CLI::App& command, ServeOptions& options) {
     command.add_option("--database", options.node.database, "SQLite file (see 'cvstroom import')")->required();
     command.add_option("--certificate", options.node.certificate, "certificate chain, PEM")->required();
@@ -10,6 +22,7 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
     command.add_option("--administration", options.administration, "address:port for the provider")
         ->capture_default_str();
     command.add_option("--threads", options.node.threads, "threads that serve; 0: one a core")->capture_default_str();
+    add_retention_options(command, options.node.retention);
     command.add_option("--cache", options.node.cache_megabytes, "memory for documents, in MB")->capture_default_str();
     command.add_option("--audit", options.node.audit_folder, "folder for the audit; beside the database unless given");
     command

@@ -18,6 +18,9 @@ struct ServeOptions {
     Result<NodeConfig> node_config() const;
 };
 
+// How long the log is kept; for the sandbox too.
+void add_retention_options(CLI::App& command, feed::Retention& retention);
+
 void add_serve_options(CLI::App& command, ServeOptions& options);
 
 }  // namespace cvstroom::cli

@@ -187,6 +187,22 @@ test('a partner is admitted, gets a key, and its history tells it', async () => 
   assert.equal(history.aantal, 7);
 });
 
+test('bulk: streams, controle and receipts', async () => {
+  const stream = await call('GET', `${base}/kandidaten/bulk?velden=*&gewensteRegios=BE23`, { headers: { Accept: 'application/x-ndjson' } });
+  assert.equal(stream.status, 200);
+  const validate = ajv.compile({ $ref: pointerTo('/kandidaten/bulk', 'get', 200, 'application/x-ndjson') });
+  const lines = stream.text.trimEnd().split('\n').map((line) => JSON.parse(line));
+  for (const line of lines) assert.ok(validate(line), `${ajv.errorsText(validate.errors)}\n${JSON.stringify(line).slice(0, 2000)}`);
+  const vervolg = lines.at(-1).vervolg;
+  check(await call('GET', `${base}/kandidaten/bulk/controle`), '/kandidaten/bulk/controle', 'get', 200);
+  check(await call('GET', `${base}/kandidaten/bulk/controle?voorvoegsel=0`), '/kandidaten/bulk/controle', 'get', 200);
+  check(await call('GET', `${base}/kandidaten/bulk/controle?voorvoegsel=q`), '/kandidaten/bulk/controle', 'get', 400);
+  assert.equal((await call('POST', `${base}/kandidaten/bulk/ontvangst`, { body: JSON.stringify({ vervolg }) })).status, 204);
+  check(await call('POST', `${base}/kandidaten/bulk/ontvangst`, { body: '{}' }), '/kandidaten/bulk/ontvangst', 'post', 400);
+  const provider = { port: ports.administration, key: 'administration' };
+  check(await call('GET', '/beheer/v1/ontvangsten', provider), '/beheer/v1/ontvangsten', 'get', 200);
+});
+
 test('the provider stores, loads, guards and erases', async () => {
   const provider = { port: ports.administration, key: 'administration' };
   const path = `/beheer/v1/kandidaten/${seedId}`;
