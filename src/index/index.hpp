@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "index/dictionary.hpp"
-#include "index/snapshot.hpp"
+#include "index/merge_policy.hpp"
+#include "index/snapshot_cell.hpp"
 
 namespace cvstroom::index {
 
@@ -21,8 +22,8 @@ struct Entry {
     bool counts = true;
 };
 
-// snapshot() may be called from any thread. apply() and merge() may run at the same time as each other, each from one
-// thread. Readers are never blocked for longer than it takes to copy a pointer.
+// All of it may be called from any thread. Readers are never blocked; changes wait for each other, for microseconds;
+// merges wait for each other.
 class Index {
   public:
     // `extension` (may be null: none) must outlive the index.
@@ -32,7 +33,8 @@ class Index {
     Dictionary& dictionary() { return dictionary_; }
     const Dictionary& dictionary() const { return dictionary_; }
 
-    std::shared_ptr<const Snapshot> snapshot() const;
+    // Never blocks.
+    std::shared_ptr<const Snapshot> snapshot() const { return snapshot_.load(); }
 
     // Calls back with the seq of every version that stops being served; set before the first apply().
     void on_dead_version(std::function<void(store::Seq)> callback) { on_dead_version_ = std::move(callback); }
@@ -40,24 +42,28 @@ class Index {
     // Applies entries in log order, up to and including `watermark`, and publishes the result at once.
     void apply(std::span<const Entry> entries, store::Seq watermark);
 
-    // Puts a finished first segment (may be null) in place of everything; for a rebuild at start.
-    void install(std::shared_ptr<const Segment> segment, store::Seq watermark);
+    // Puts finished parts in place of everything, for a start from saved segments or a rebuild: oldest first.
+    void install(std::vector<Part> parts, store::Seq watermark);
 
     // Merges one run of neighbouring segments, if that is due. Returns whether it did. Long for large segments;
     // changes that are applied meanwhile are kept.
     bool merge();
 
+    // Rewrites every segment that still holds the id and codes of an erased CV (Part::erasures), so that nothing of
+    // them is left in memory, but for readers that hold an older snapshot. Returns whether there was any. Saving the
+    // index afterwards (SavedIndex::save) removes them from the files too. Follower::purge() does both.
+    bool purge();
+
   private:
-    void publish(std::shared_ptr<const Snapshot> snapshot);
-    void replace_run(const Snapshot& before, std::size_t first, std::size_t last,
-                     std::shared_ptr<const Segment> merged);
+    void publish(std::shared_ptr<const Snapshot> snapshot) { snapshot_.exchange(std::move(snapshot)); }
+    void merge_run(const Snapshot& before, MergeRun run);
 
     const ExtensionKind* extension_;
     Dictionary dictionary_;
     std::function<void(store::Seq)> on_dead_version_;
-    mutable std::mutex snapshot_mutex_;  // guards the pointer, for the time of a copy
-    std::mutex change_mutex_;            // one change of the snapshot at a time
-    std::shared_ptr<const Snapshot> snapshot_ = std::make_shared<Snapshot>();
+    std::mutex merge_mutex_;   // one merge at a time; taken before change_mutex_
+    std::mutex change_mutex_;  // one change of the snapshot at a time
+    SnapshotCell snapshot_;
 };
 
 }  // namespace cvstroom::index

@@ -1,65 +1,58 @@
 #include "index/posting.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <iterator>
 
 namespace cvstroom::index {
-namespace {
 
-// A bitset costs a bit for every row of the segment, so at this density at most 32 bits a member: the time that a walk
-// over single rows would cost outweighs it from here on (measured on a like mix of searches).
-constexpr std::size_t dense_ratio = 32;
-
-}  // namespace
-
-Posting::Posting(std::span<const Row> ascending, Row segment_size)
-    : size_(static_cast<std::uint32_t>(ascending.size())) {
-    if (ascending.size() * dense_ratio > segment_size) {
-        Words words(words_for(segment_size), 0);
-        for (const Row row : ascending) words[row / word_bits] |= std::uint64_t{1} << (row % word_bits);
-        rows_ = std::move(words);
-    } else {
-        RowSet set(ascending.size(), ascending.data());
-        set.runOptimize();
-        set.shrinkToFit();
-        rows_ = std::move(set);
-    }
-}
-
-// Linear in the set, whatever is added: this runs with every batch of changes.
-Posting Posting::with(std::span<const Row> more, Row segment_size) const {
-    std::vector<Row> added(more.begin(), more.end());
-    std::sort(added.begin(), added.end());
-    std::vector<Row> before;
-    append_to(before);
-    std::vector<Row> rows;
-    rows.reserve(before.size() + added.size());
-    std::set_union(before.begin(), before.end(), added.begin(), added.end(), std::back_inserter(rows));
-    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-    return Posting(rows, segment_size);
-}
-
-void Posting::append_to(std::vector<Row>& rows) const {
-    const std::size_t first = rows.size();
-    rows.resize(first + size_);
-    if (const auto* set = std::get_if<RowSet>(&rows_)) {
-        set->toUint32Array(rows.data() + first);
-        return;
-    }
-    Row* out = rows.data() + first;
-    const auto& words = std::get<Words>(rows_);
-    for (std::size_t word = 0; word < words.size(); ++word) {
-        for (std::uint64_t bits = words[word]; bits != 0; bits &= bits - 1) {
-            *out++ = static_cast<Row>(word * word_bits) + static_cast<Row>(std::countr_zero(bits));
+void RowList::write(std::span<const Row> ascending, std::vector<std::uint16_t>& units) {
+    const auto put = [&units](std::uint32_t value) {
+        units.push_back(static_cast<std::uint16_t>(value));
+        units.push_back(static_cast<std::uint16_t>(value >> 16U));
+    };
+    std::vector<std::uint32_t> ends;
+    std::vector<std::uint16_t> keys;
+    for (std::uint32_t i = 0; i < ascending.size(); ++i) {
+        const auto key = static_cast<std::uint16_t>(ascending[i] >> 16U);
+        if (keys.empty() || keys.back() != key) {
+            keys.push_back(key);
+            ends.push_back(i);
         }
+        ends.back() = i + 1;
     }
+    put(static_cast<std::uint32_t>(keys.size()));
+    units.insert(units.end(), keys.begin(), keys.end());
+    for (const auto end : ends) put(end);
+    for (const Row row : ascending) units.push_back(static_cast<std::uint16_t>(row));
 }
 
-std::size_t Posting::bytes() const {
-    if (const auto* words = std::get_if<Words>(&rows_))
-        return sizeof(Posting) + words->capacity() * sizeof(std::uint64_t);
-    return sizeof(Posting) + std::get<RowSet>(rows_).getSizeInBytes();
+bool RowList::is_sound(std::span<const std::uint16_t> units, std::uint32_t rows, Row segment_size) {
+    if (units.size() < 2) return false;
+    const std::uint64_t containers = read(units.data());
+    if (containers > container_rows || 2 + 3 * containers > units.size()) return false;
+    const RowList list(units.data());
+    if (list.size() != rows || 2 + 3 * containers + rows > units.size()) return false;
+    std::uint32_t begin = 0;
+    for (std::uint32_t container = 0; container < containers; ++container) {
+        const std::uint32_t end = list.end(container);
+        if (end <= begin || end > rows) return false;
+        if (container > 0 && list.key(container) <= list.key(container - 1)) return false;
+        const auto* values = list.values();
+        if (std::adjacent_find(values + begin, values + end, std::greater_equal<>()) != values + end) return false;
+        if ((static_cast<Row>(list.key(container)) << 16U | values[end - 1]) >= segment_size) return false;
+        begin = end;
+    }
+    return true;
+}
+
+bool RowsView::contains(Row row) const {
+    if (words_ != nullptr) return (words_[row / word_bits] >> (row % word_bits)) & 1U;
+    const auto container = list_.find(static_cast<std::uint16_t>(row >> 16U));
+    if (container == list_.containers()) return false;
+    const auto* first = list_.values() + list_.begin(container);
+    const auto* last = list_.values() + list_.end(container);
+    const auto* found = std::lower_bound(first, last, static_cast<std::uint16_t>(row));
+    if (found == last || *found != static_cast<std::uint16_t>(row)) return false;
+    return ranks_ == nullptr || ranks_[found - list_.values()] >= least_;
 }
 
 }  // namespace cvstroom::index

@@ -1,83 +1,92 @@
 #include "index/rebuild.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <future>
 #include <optional>
 #include <string>
 #include <thread>
 
+#include "index/segment_builder.hpp"
 #include "index/terms.hpp"
 #include "store/document_codec.hpp"
 
 namespace cvstroom::index {
 namespace {
 
-constexpr std::size_t round_size = 8192;
+// Rows of the segments that are made first, each by one thread, and merged at the end.
+constexpr std::size_t chunk_rows = 16384;
 
-// The documents of one round, read in log order and turned into terms by all cores.
-struct Round {
+// Neighbouring documents in log order, as they stand in the store.
+struct Chunk {
     std::vector<RowData> rows;
     std::vector<std::string> frames;
-    std::vector<DocumentTerms> documents;
-
-    void clear() {
-        rows.clear();
-        frames.clear();
-    }
 };
 
+Result<std::shared_ptr<const Segment>> index_chunk(const Chunk& chunk, const reference::ReferenceData& lists,
+                                                   Index& index) {
+    candidate::FactReader reader;
+    DocumentTerms document;
+    SegmentBuilder builder(index.extension());
+    for (std::size_t i = 0; i < chunk.rows.size(); ++i) {
+        if (auto done = read_document(chunk.frames[i], lists, index, reader, document); !done) {
+            done.error().where = "CV " + chunk.rows[i].cv.to_string();
+            return tl::unexpected(done.error());
+        }
+        builder.add(chunk.rows[i], document);
+    }
+    return builder.build();
+}
+
+// Collects documents into chunks, which are indexed by as many threads as there are cores while the next is read.
 class Rebuilder {
   public:
-    Rebuilder(const reference::ReferenceData& lists, Index& index)
-        : lists_(lists),
-          index_(index),
-          workers_(std::max(1U, std::thread::hardware_concurrency())),
-          builder_(index.extension()) {}
+    Rebuilder(const reference::ReferenceData& lists, Index& index) : lists_(lists), index_(index) {}
 
-    void collect(const store::Change& change, std::string_view frame) {
-        round_.rows.push_back({change.cv, change.seq, change.instant, change.version});
-        round_.frames.emplace_back(frame);
+    // Returns the number of rows that are done, when a chunk was finished.
+    Result<std::optional<std::uint64_t>> collect(const store::Change& change, std::string_view frame) {
+        chunk_->rows.push_back({change.cv, change.seq, change.instant, change.version});
+        chunk_->frames.emplace_back(frame);
+        if (chunk_->rows.size() < chunk_rows) return std::nullopt;
+        hand_out();
+        if (under_way_.size() <= workers_) return std::nullopt;
+        if (auto taken = take_oldest(); !taken) return tl::unexpected(taken.error());
+        return rows_;
     }
-    bool round_is_full() const { return round_.rows.size() >= round_size; }
 
-    Result<void> finish_round() {
-        round_.documents.resize(round_.rows.size());
-        std::vector<std::future<Result<void>>> parts;
-        const std::size_t share = (round_.rows.size() + workers_ - 1) / workers_;
-        for (std::size_t first = 0; first < round_.rows.size(); first += share) {
-            const std::size_t last = std::min(first + share, round_.rows.size());
-            parts.push_back(std::async(std::launch::async, [this, first, last] { return read(first, last); }));
+    // Pre: the last call; all documents are collected.
+    Result<std::shared_ptr<const Segment>> finish() {
+        if (!chunk_->rows.empty()) hand_out();
+        while (!under_way_.empty()) {
+            if (auto taken = take_oldest(); !taken) return tl::unexpected(taken.error());
         }
-        Result<void> outcome;
-        for (auto& part : parts) {
-            if (auto done = part.get(); !done) outcome = std::move(done);
-        }
-        if (!outcome) return outcome;
-        for (std::size_t i = 0; i < round_.rows.size(); ++i) builder_.add(round_.rows[i], round_.documents[i]);
-        round_.clear();
-        return {};
+        return merge_segments(parts_, index_.extension()).segment;
     }
-    std::shared_ptr<const Segment> build() { return builder_.size() > 0 ? builder_.build() : nullptr; }
-    std::uint64_t done() const { return builder_.size(); }
 
   private:
-    Result<void> read(std::size_t first, std::size_t last) {
-        candidate::FactReader reader;
-        for (std::size_t i = first; i < last; ++i) {
-            auto done = read_document(round_.frames[i], lists_, index_, reader, round_.documents[i]);
-            if (!done) {
-                done.error().where = "CV " + round_.rows[i].cv.to_string();
-                return done;
-            }
-        }
+    using Made = Result<std::shared_ptr<const Segment>>;
+
+    void hand_out() {
+        auto chunk = std::exchange(chunk_, std::make_shared<Chunk>());
+        under_way_.push_back(std::async(
+            std::launch::async, [this, chunk = std::move(chunk)] { return index_chunk(*chunk, lists_, index_); }));
+    }
+    Result<void> take_oldest() {
+        auto made = under_way_.front().get();
+        under_way_.pop_front();
+        if (!made) return tl::unexpected(made.error());
+        rows_ += (*made)->size();
+        parts_.push_back({std::move(*made), std::make_shared<DeadRows>()});
         return {};
     }
 
     const reference::ReferenceData& lists_;
     Index& index_;
-    std::size_t workers_;
-    Round round_;
-    SegmentBuilder builder_;
+    const std::size_t workers_ = std::max(1U, std::thread::hardware_concurrency());
+    std::shared_ptr<Chunk> chunk_ = std::make_shared<Chunk>();
+    std::deque<std::future<Made>> under_way_;
+    std::vector<Part> parts_;
+    std::uint64_t rows_ = 0;
 };
 
 }  // namespace
@@ -102,17 +111,19 @@ Result<void> rebuild_index(store::Store& store, Index& index, const reference::R
     Rebuilder rebuilder(lists, index);
     Result<void> outcome;
     const auto visit = [&](const store::Change& change, std::string_view frame) {
-        rebuilder.collect(change, frame);
-        if (!rebuilder.round_is_full()) return true;
-        outcome = rebuilder.finish_round();
-        if (progress) progress(rebuilder.done(), head->published);
+        const auto done = rebuilder.collect(change, frame);
+        if (!done) outcome = tl::unexpected(done.error());
+        if (done && *done && progress) progress(**done, head->published);
         return outcome.has_value();
     };
     if (auto visited = store.visit_published(0, head->seq, visit); !visited) return visited;
     if (!outcome) return outcome;
-    if (outcome = rebuilder.finish_round(); !outcome) return outcome;
-    if (progress) progress(rebuilder.done(), head->published);
-    index.install(rebuilder.build(), head->seq);
+    auto segment = rebuilder.finish();
+    if (!segment) return tl::unexpected(segment.error());
+    if (progress) progress(*segment ? (*segment)->size() : 0, head->published);
+    std::vector<Part> parts;
+    if (*segment) parts.push_back({std::move(*segment), std::make_shared<DeadRows>()});
+    index.install(std::move(parts), head->seq);
     return {};
 }
 

@@ -1,120 +1,221 @@
 #include "index/segment.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <array>
 
 namespace cvstroom::index {
+namespace {
+
+std::int64_t as_signed(std::uint64_t value) {
+    return static_cast<std::int64_t>(value);
+}
+
+// Below this share of all codes, a table by code costs more memory than it is worth.
+constexpr std::uint64_t direct_ratio = 8;
+
+}  // namespace
+
+template <typename T>
+std::span<const T> Segment::section(Section which) const {
+    const auto& place = header_->sections[static_cast<std::size_t>(which)];
+    return {reinterpret_cast<const T*>(block_.bytes().data() + place.offset), place.bytes / sizeof(T)};
+}
+
+Result<std::shared_ptr<const Segment>> Segment::open(MemoryBlock block, std::shared_ptr<const Extension> extension) {
+    auto segment = std::shared_ptr<Segment>(new Segment);
+    segment->block_ = std::move(block);
+    segment->extension_ = std::move(extension);
+    if (auto mapped = segment->map(); !mapped) return tl::unexpected(mapped.error());
+    return std::shared_ptr<const Segment>(std::move(segment));
+}
+
+Result<void> Segment::map() {
+    const auto corrupt = [](const char* what) { return fail(ErrorCode::corrupt, what); };
+    if (block_.size() < sizeof(SegmentHeader)) return corrupt("a segment that is shorter than its head");
+    header_ = reinterpret_cast<const SegmentHeader*>(block_.bytes().data());
+    if (!has_sound_sections()) return corrupt("a segment with a section outside of it");
+    ids_ = section<Uuid>(Section::ids);
+    directory_starts_ = section<Row>(Section::directory_starts);
+    directory_rows_ = section<Row>(Section::directory_rows);
+    seqs_ = {section<PackedBlock>(Section::seq_blocks), section<std::uint64_t>(Section::seq_words)};
+    instants_ = {section<PackedBlock>(Section::instant_blocks), section<std::uint64_t>(Section::instant_words)};
+    versions_ = {section<PackedBlock>(Section::version_blocks), section<std::uint64_t>(Section::version_words)};
+    postcodes_ = section<Postcode>(Section::postcodes);
+    codes_ = section<CodeRecord>(Section::codes);
+    sets_ = section<SetRecord>(Section::sets);
+    ranks_ = section<RankRecord>(Section::ranks);
+    entry_ranks_ = section<std::uint8_t>(Section::entry_ranks);
+    lists_ = section<std::uint16_t>(Section::lists);
+    words_ = section<std::uint64_t>(Section::words);
+    if (size() == 0 || ids_.size() != size() || postcodes_.size() != size() || !seqs_.is_sound(size()) ||
+        !instants_.is_sound(size()) || !versions_.is_sound(size())) {
+        return corrupt("a segment with columns that are not as long as it has rows");
+    }
+    for (Row row = 1; row < size(); ++row) {
+        if (seqs_[row - 1] >= seqs_[row]) return corrupt("a segment whose rows are not in log order");
+    }
+    if (!has_sound_directory()) return corrupt("a segment with a wrong directory of ids");
+    if (!has_sound_codes()) return corrupt("a segment with wrong sets of rows");
+    if (!codes_.empty() && codes_.size() * direct_ratio > codes_.back().code) {
+        direct_codes_.resize(codes_.back().code + std::size_t{1}, 0);
+        for (std::uint32_t i = 0; i < codes_.size(); ++i) direct_codes_[codes_[i].code] = i + 1;
+    }
+    return {};
+}
+
+bool Segment::has_sound_sections() const {
+    return std::all_of(header_->sections.begin(), header_->sections.end(), [this](const SectionPlace& place) {
+        return place.offset % MemoryBlock::alignment == 0 && place.offset <= block_.size() &&
+               place.bytes <= block_.size() - place.offset;
+    });
+}
+
+bool Segment::has_sound_directory() const {
+    const std::uint64_t buckets = header_->buckets;
+    if (buckets == 0 || directory_starts_.size() != buckets + 1 || directory_rows_.size() != size()) return false;
+    if (directory_starts_.front() != 0 || directory_starts_.back() != size()) return false;
+    return std::is_sorted(directory_starts_.begin(), directory_starts_.end()) &&
+           std::all_of(directory_rows_.begin(), directory_rows_.end(), [this](Row row) { return row < size(); });
+}
+
+bool Segment::has_sound_codes() const {
+    for (std::size_t i = 1; i < codes_.size(); ++i) {
+        if (codes_[i - 1].code >= codes_[i].code) return false;
+    }
+    return std::all_of(codes_.begin(), codes_.end(), [this](const CodeRecord& code) { return is_sound(code); });
+}
+
+bool Segment::is_sound(const CodeRecord& code) const {
+    if (code.set_count == 0 || std::uint64_t{code.first_set} + code.set_count > sets_.size()) return false;
+    if (code.rank_count == 0 || std::uint64_t{code.first_rank} + code.rank_count > ranks_.size()) return false;
+    const auto ranks = ranks_.subspan(code.first_rank, code.rank_count);
+    for (std::size_t i = 1; i < ranks.size(); ++i) {
+        if (ranks[i - 1].rank >= ranks[i].rank || ranks[i - 1].rows_at_least < ranks[i].rows_at_least) return false;
+    }
+    const auto sets = sets_.subspan(code.first_set, code.set_count);
+    if (sets.front().rows != code.rows || ranks.front().rows_at_least != code.rows || ranks.back().rank > 0xFFFF)
+        return false;
+    if (code.first_entry_rank != no_entry_ranks) {
+        if (sets.size() != 1 || sets.front().form != SetForm::list) return false;
+        if (code.first_entry_rank > entry_ranks_.size() || code.rows > entry_ranks_.size() - code.first_entry_rank)
+            return false;
+        std::array<std::uint32_t, 256> counts{};
+        for (const auto rank : entry_ranks_.subspan(code.first_entry_rank, code.rows)) ++counts[rank];
+        std::uint32_t at_least = code.rows;
+        for (std::size_t i = 0; i < ranks.size(); ++i) {
+            if (i == counts.size() || ranks[i].rows_at_least != at_least) return false;
+            at_least -= counts[i];
+        }
+        if (at_least != 0) return false;
+    }
+    return std::all_of(sets.begin(), sets.end(), [this](const SetRecord& set) { return is_sound(set); });
+}
+
+bool Segment::is_sound(const SetRecord& set) const {
+    if (set.form == SetForm::list) {
+        return set.offset <= lists_.size() && RowList::is_sound(lists_.subspan(set.offset), set.rows, size());
+    }
+    const std::size_t length = words_for(size());
+    if (set.form != SetForm::bits || set.offset > words_.size() || length > words_.size() - set.offset) return false;
+    const auto words = words_.subspan(set.offset, length);
+    std::uint64_t count = 0;
+    for (const auto word : words) count += static_cast<std::uint64_t>(std::popcount(word));
+    if (count != set.rows) return false;
+    for (Row row = size(); row < length * word_bits; row = (row / word_bits + 1) * word_bits) {
+        if ((words[row / word_bits] >> (row % word_bits)) != 0) return false;
+    }
+    return true;
+}
+
+RowData Segment::row(Row row) const {
+    return {ids_[row], seqs_[row], Instant{std::chrono::microseconds{as_signed(instants_[row])}},
+            static_cast<store::Version>(versions_[row])};
+}
 
 std::optional<Row> Segment::find(const Uuid& cv) const {
-    const std::size_t mask = directory_.size() - 1;
-    for (std::size_t slot = UuidHash{}(cv)&mask;; slot = (slot + 1) & mask) {
-        const Row entry = directory_[slot];
-        if (entry == 0) return std::nullopt;
-        if (ids_[entry - 1] == cv) return entry - 1;
+    const auto bucket = directory_bucket(cv, header_->buckets);
+    for (Row i = directory_starts_[bucket + 1]; i-- > directory_starts_[bucket];) {
+        if (ids_[directory_rows_[i]] == cv) return directory_rows_[i];
+    }
+    return std::nullopt;
+}
+
+const CodeRecord* Segment::find_code(CodeNumber code) const {
+    if (!direct_codes_.empty()) {
+        if (code >= direct_codes_.size() || direct_codes_[code] == 0) return nullptr;
+        return &codes_[direct_codes_[code] - 1];
+    }
+    const auto found = std::lower_bound(codes_.begin(), codes_.end(), code,
+                                        [](const CodeRecord& each, CodeNumber wanted) { return each.code < wanted; });
+    return found == codes_.end() || found->code != code ? nullptr : &*found;
+}
+
+RowsView Segment::view(const SetRecord& set) const {
+    if (set.form == SetForm::bits) return RowsView::of_bits(words_.data() + set.offset, set.rows);
+    return RowsView::of_list(RowList(lists_.data() + set.offset), set.rows);
+}
+
+std::uint32_t Segment::count_at_least(const CodeRecord& code, std::uint16_t rank) const {
+    const auto ranks = ranks_.subspan(code.first_rank, code.rank_count);
+    const auto found = std::lower_bound(ranks.begin(), ranks.end(), rank,
+                                        [](const RankRecord& each, std::uint16_t least) { return each.rank < least; });
+    return found == ranks.end() ? 0 : found->rows_at_least;
+}
+
+void Segment::add_at_least(const CodeRecord& code, std::uint16_t rank, std::vector<RowsView>& sets) const {
+    const auto ranks = ranks_.subspan(code.first_rank, code.rank_count);
+    const auto found = std::lower_bound(ranks.begin(), ranks.end(), rank,
+                                        [](const RankRecord& each, std::uint16_t least) { return each.rank < least; });
+    if (found == ranks.end()) return;
+    const auto own = sets_.subspan(code.first_set, code.set_count);
+    if (found == ranks.begin()) return sets.push_back(view(own.front()));
+    if (code.first_entry_rank != no_entry_ranks) {
+        const RowList list(lists_.data() + own.front().offset);
+        sets.push_back(RowsView::of_list(list, found->rows_at_least, entry_ranks_.data() + code.first_entry_rank,
+                                         static_cast<std::uint8_t>(found - ranks.begin())));
+        return;
+    }
+    auto set = std::lower_bound(own.begin(), own.end(), found->rank,
+                                [](const SetRecord& each, std::uint32_t least) { return each.rank < least; });
+    for (; set != own.end(); ++set) {
+        sets.push_back(view(*set));
+        if (set->meaning == SetMeaning::at_least) return;
     }
 }
 
-Row Segment::lower_bound(store::Seq seq) const {
-    return static_cast<Row>(std::lower_bound(seqs_.begin(), seqs_.end(), seq) - seqs_.begin());
-}
-
-std::size_t Segment::lower_term(TermKey key) const {
-    return static_cast<std::size_t>(std::lower_bound(terms_.begin(), terms_.end(), key) - terms_.begin());
+// The sets of a code stand in order of rank, so a later one overwrites what an earlier one said of a row.
+void Segment::collect(const CodeRecord& code, std::vector<RankedRow>& rows) const {
+    const auto ranks = ranks_.subspan(code.first_rank, code.rank_count);
+    const auto own = sets_.subspan(code.first_set, code.set_count);
+    const auto lowest = static_cast<std::uint16_t>(ranks.front().rank);
+    rows.clear();
+    rows.reserve(code.rows);
+    view(own.front()).for_each(size(), [&](Row row) { rows.push_back({row, lowest}); });
+    if (code.first_entry_rank != no_entry_ranks) {
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            rows[i].rank = static_cast<std::uint16_t>(ranks[entry_ranks_[code.first_entry_rank + i]].rank);
+        }
+        return;
+    }
+    for (const SetRecord& set : own.subspan(1)) {
+        auto next = rows.begin();
+        view(set).for_each(size(), [&](Row row) {
+            while (next != rows.end() && next->row != row) ++next;
+            if (next != rows.end()) next->rank = set.rank;
+        });
+    }
 }
 
 std::size_t Segment::row_bytes() const {
-    return ids_.capacity() * sizeof(Uuid) + seqs_.capacity() * sizeof(store::Seq) +
-           instants_.capacity() * sizeof(Instant) + versions_.capacity() * sizeof(store::Version) +
-           postcodes_.capacity() * sizeof(Postcode) + directory_.capacity() * sizeof(Row);
-}
-
-std::size_t Segment::posting_bytes() const {
-    std::size_t bytes =
-        terms_.capacity() * sizeof(TermKey) + (postings_.capacity() - postings_.size()) * sizeof(Posting);
-    for (const auto& posting : postings_) bytes += posting.bytes();
+    std::size_t bytes = 0;
+    for (auto which = Section::ids; which < Section::codes; which = Section{static_cast<std::uint32_t>(which) + 1}) {
+        bytes += header_->sections[static_cast<std::size_t>(which)].bytes;
+    }
     return bytes;
 }
 
-// A later row of the same CV takes the earlier one's place: a lookup is always about the newest version.
-void Segment::build_directory() {
-    directory_.assign(std::bit_ceil(ids_.size() * 3 / 2 + 2), 0);
-    const std::size_t mask = directory_.size() - 1;
-    for (Row row = 0; row < size(); ++row) {
-        std::size_t slot = UuidHash{}(ids_[row]) & mask;
-        while (directory_[slot] != 0 && ids_[directory_[slot] - 1] != ids_[row]) slot = (slot + 1) & mask;
-        directory_[slot] = row + 1;
-    }
-}
-
-std::vector<Row>& SegmentBuilder::rows_of(TermKey term) {
-    return rows_by_term_[term];
-}
-
-ExtensionBuilder* SegmentBuilder::extension() {
-    if (kind_ != nullptr && extension_ == nullptr) extension_ = kind_->builder();
-    return extension_.get();
-}
-
-void SegmentBuilder::add_row(const RowData& row, Postcode postcode) {
-    segment_->ids_.push_back(row.cv);
-    segment_->seqs_.push_back(row.seq);
-    segment_->instants_.push_back(row.instant);
-    segment_->versions_.push_back(row.version);
-    segment_->postcodes_.push_back(postcode);
-}
-
-void SegmentBuilder::add(const RowData& row, const DocumentTerms& document) {
-    const Row number = size();
-    add_row(row, document.postcode);
-    for (const TermKey term : document.terms) rows_of(term).push_back(number);
-    if (auto* builder = extension()) builder->add(document.extension);
-}
-
-void SegmentBuilder::add_rows(const Segment& source, const Posting& dead) {
-    std::vector<Row> moved(source.size(), dropped_row);
-    for (Row row = 0; row < source.size(); ++row) {
-        if (dead.contains(row)) continue;
-        moved[row] = size();
-        add_row(source.row(row), source.postcode(row));
-    }
-    if (auto* builder = extension(); builder != nullptr && source.extension() != nullptr) {
-        builder->add_rows(*source.extension(), moved);
-    }
-    std::vector<Row> members;
-    for (std::size_t term = 0; term < source.terms().size(); ++term) {
-        std::vector<Row>* rows = nullptr;
-        members.clear();
-        source.rows_of(term).append_to(members);
-        for (const Row row : members) {
-            if (moved[row] == dropped_row) continue;
-            if (rows == nullptr) rows = &rows_of(source.terms()[term]);
-            rows->push_back(moved[row]);
-        }
-    }
-}
-
-std::shared_ptr<const Segment> SegmentBuilder::build() {
-    Segment& segment = *segment_;
-    segment.terms_.reserve(rows_by_term_.size());
-    for (const auto& [term, rows] : rows_by_term_) segment.terms_.push_back(term);
-    std::sort(segment.terms_.begin(), segment.terms_.end());
-    segment.postings_.reserve(segment.terms_.size());
-    for (const TermKey term : segment.terms_) {
-        const auto& rows = rows_by_term_.find(term)->second;
-        segment.postings_.emplace_back(rows, segment.size());
-    }
-    segment.ids_.shrink_to_fit();
-    segment.seqs_.shrink_to_fit();
-    segment.instants_.shrink_to_fit();
-    segment.versions_.shrink_to_fit();
-    segment.postcodes_.shrink_to_fit();
-    segment.build_directory();
-    if (auto* builder = extension()) segment.extension_ = builder->build();
-    extension_.reset();
-    rows_by_term_.clear();
-    auto finished = std::shared_ptr<const Segment>(segment_.release());
-    segment_.reset(new Segment);
-    return finished;
+std::size_t Segment::posting_bytes() const {
+    return bytes() - row_bytes();
 }
 
 }  // namespace cvstroom::index

@@ -1,4 +1,6 @@
 // A segment: an immutable part of the index, for a run of published versions in log order (DESIGN 3).
+//
+// It stands in one block of memory, which is also its saved form: see segment_layout.hpp.
 #pragma once
 
 #include <cstdint>
@@ -6,14 +8,16 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/time.hpp"
 #include "base/uuid.hpp"
 #include "index/dictionary.hpp"
 #include "index/extension.hpp"
+#include "index/memory_block.hpp"
+#include "index/packed_column.hpp"
 #include "index/posting.hpp"
+#include "index/segment_layout.hpp"
 #include "store/store.hpp"
 
 namespace cvstroom::index {
@@ -42,76 +46,99 @@ struct DocumentTerms {
     }
 };
 
-// Immutable after building; shared freely between threads.
+// A member of a code's rows.
+struct RankedRow {
+    Row row;
+    std::uint16_t rank;
+};
+
+// Immutable; shared freely between threads. Views of it are valid as long as it is.
 class Segment {
   public:
-    Row size() const { return static_cast<Row>(ids_.size()); }
-    store::Seq first_seq() const { return seqs_.front(); }
-    store::Seq last_seq() const { return seqs_.back(); }
+    // Takes a block that SegmentWriter made, or one that was read from a file. corrupt when anything in it could lead a
+    // reader out of bounds or astray.
+    static Result<std::shared_ptr<const Segment>> open(MemoryBlock block, std::shared_ptr<const Extension> extension);
+
+    Row size() const { return header_->rows; }
+    store::Seq first_seq() const { return seqs_[0]; }
+    store::Seq last_seq() const { return seqs_[size() - 1]; }
 
     const Uuid& id(Row row) const { return ids_[row]; }
-    RowData row(Row row) const { return {ids_[row], seqs_[row], instants_[row], versions_[row]}; }
-
+    store::Seq seq(Row row) const { return seqs_[row]; }
+    RowData row(Row row) const;
     Postcode postcode(Row row) const { return postcodes_[row]; }
+    std::span<const Postcode> postcodes() const { return postcodes_; }
 
     // What the index's ExtensionKind hung on this segment; null when the index has none.
     const Extension* extension() const { return extension_.get(); }
 
-    // The CV's last row here. O(1).
+    // The CV's last row here, dead or alive. O(1).
     std::optional<Row> find(const Uuid& cv) const;
 
-    // The first row with a seq >= `seq`; size() when there is none.
-    Row lower_bound(store::Seq seq) const;
+    // The first row with a seq >= `seq`; size() when there is none. O(log rows).
+    Row lower_bound(store::Seq seq) const { return static_cast<Row>(seqs_.lower_bound(seq, size())); }
 
-    // All terms, ascending, each with its rows.
-    std::span<const TermKey> terms() const { return terms_; }
-    const Posting& rows_of(std::size_t term) const { return postings_[term]; }
-    // The position of the first term >= `key`; terms().size() when there is none. O(log terms).
-    std::size_t lower_term(TermKey key) const;
+    // All codes that a row has, ascending.
+    std::span<const CodeRecord> codes() const { return codes_; }
+
+    // The record of a code; null when no row has it. O(1) in large segments, O(log codes) in small ones.
+    const CodeRecord* find_code(CodeNumber code) const;
+
+    // All rows that have the code.
+    RowsView rows_of(const CodeRecord& code) const { return view(sets_[code.first_set]); }
+
+    // How many rows have the code with at least this rank. O(log ranks).
+    std::uint32_t count_at_least(const CodeRecord& code, std::uint16_t rank) const;
+
+    // Appends the rows that have the code with at least this rank, as disjoint sets; most often one.
+    void add_at_least(const CodeRecord& code, std::uint16_t rank, std::vector<RowsView>& sets) const;
+
+    // Replaces `rows` by the rows that have the code, ascending, each with its greatest rank.
+    void collect(const CodeRecord& code, std::vector<RankedRow>& rows) const;
 
     // Memory held, in bytes, by part: for planning (bench/) and metrics.
     std::size_t row_bytes() const;
     std::size_t posting_bytes() const;
+    std::size_t bytes() const { return block_.size() + direct_codes_.size() * sizeof(std::uint32_t); }
+
+    // The saved form, without the extension.
+    std::span<const std::byte> image() const { return block_.bytes(); }
 
   private:
-    friend class SegmentBuilder;
     Segment() = default;
-    void build_directory();
+    template <typename T>
+    std::span<const T> section(Section which) const;
+    Result<void> map();
+    bool has_sound_sections() const;
+    bool has_sound_directory() const;
+    bool has_sound_codes() const;
+    bool is_sound(const CodeRecord& code) const;
+    bool is_sound(const SetRecord& set) const;
+    RowsView view(const SetRecord& set) const;
 
-    std::vector<Uuid> ids_;
-    std::vector<store::Seq> seqs_;
-    std::vector<Instant> instants_;
-    std::vector<store::Version> versions_;
-    std::vector<Postcode> postcodes_;
+    MemoryBlock block_;
+    const SegmentHeader* header_ = nullptr;
+    std::span<const Uuid> ids_;
+    std::span<const Row> directory_starts_;
+    std::span<const Row> directory_rows_;
+    PackedColumn seqs_;
+    PackedColumn instants_;
+    PackedColumn versions_;
+    std::span<const Postcode> postcodes_;
+    std::span<const CodeRecord> codes_;
+    std::span<const SetRecord> sets_;
+    std::span<const RankRecord> ranks_;
+    std::span<const std::uint8_t> entry_ranks_;
+    std::span<const std::uint16_t> lists_;
+    std::span<const std::uint64_t> words_;
+    std::vector<std::uint32_t> direct_codes_;  // by code: the position in codes_ and 1; empty in small segments
     std::shared_ptr<const Extension> extension_;
-    std::vector<Row> directory_;  // open addressing on the CV's id; row + 1, 0 is empty; a power of two long
-    std::vector<TermKey> terms_;
-    std::vector<Posting> postings_;  // parallel to terms_
 };
 
-// Collects rows in log order and makes a segment of them.
-class SegmentBuilder {
-  public:
-    // `kind` may be null: then the segment has no extension.
-    explicit SegmentBuilder(const ExtensionKind* kind = nullptr) : kind_(kind) {}
-
-    void add(const RowData& row, const DocumentTerms& document);
-    // Takes the live rows of `source` over, after those added so far. Its rows must be newer.
-    void add_rows(const Segment& source, const Posting& dead);
-
-    Row size() const { return static_cast<Row>(segment_->ids_.size()); }
-    // Leaves the builder empty. Pre: size() > 0.
-    std::shared_ptr<const Segment> build();
-
-  private:
-    std::vector<Row>& rows_of(TermKey term);
-    void add_row(const RowData& row, Postcode postcode);
-    ExtensionBuilder* extension();
-
-    const ExtensionKind* kind_;
-    std::unique_ptr<ExtensionBuilder> extension_;
-    std::unique_ptr<Segment> segment_ = std::unique_ptr<Segment>(new Segment);
-    std::unordered_map<TermKey, std::vector<Row>> rows_by_term_;
-};
+// The bucket of a CV in a directory of so many buckets.
+inline std::uint32_t directory_bucket(const Uuid& cv, std::uint32_t buckets) {
+    const auto upper = static_cast<std::uint32_t>(std::uint64_t{UuidHash{}(cv)} >> 32U);
+    return static_cast<std::uint32_t>((std::uint64_t{upper} * buckets) >> 32U);
+}
 
 }  // namespace cvstroom::index

@@ -5,13 +5,17 @@
 #include <optional>
 #include <vector>
 
+#include "index/dead_rows.hpp"
 #include "index/segment.hpp"
 
 namespace cvstroom::index {
 
 struct Part {
     std::shared_ptr<const Segment> segment;
-    std::shared_ptr<const Posting> dead;  // rows that a later change superseded; never null
+    std::shared_ptr<const DeadRows> dead;  // rows that a later change superseded; never null
+    // Erasures (SPEC 2: VERWIJDERD) of CVs that have rows here: those rows are dead, but their ids and codes stand in
+    // the segment until it is merged or rewritten (Index::purge).
+    std::uint32_t erasures = 0;
     Row live() const { return segment->size() - dead->size(); }
 };
 

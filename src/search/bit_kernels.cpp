@@ -1,59 +1,64 @@
 #include "search/bit_kernels.hpp"
 
+#include <array>
 #include <bit>
 
-// The sanitizers instrument code that runs before they are set up when a function is chosen at start: they get one
-// version.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__) && \
-    !defined(__SANITIZE_THREAD__)
-#define CVSTROOM_EVERY_MACHINE __attribute__((target_clones("avx2", "popcnt", "default")))
-#else
-#define CVSTROOM_EVERY_MACHINE
-#endif
+#include "search/bit_kernels_x86.hpp"
 
 namespace cvstroom::search {
+namespace {
 
-CVSTROOM_EVERY_MACHINE
-void assign_and(Words out, ConstWords a, ConstWords b) {
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = a[i] & b[i];
-}
-
-CVSTROOM_EVERY_MACHINE
-void and_into(Words out, ConstWords other) {
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] &= other[i];
-}
-
-CVSTROOM_EVERY_MACHINE
-void and_not_into(Words out, ConstWords other) {
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] &= ~other[i];
-}
-
-CVSTROOM_EVERY_MACHINE
-void or_into(Words out, ConstWords other) {
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] |= other[i];
-}
-
-CVSTROOM_EVERY_MACHINE
-void or_not_into(Words out, ConstWords other) {
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] |= ~other[i];
-}
-
-CVSTROOM_EVERY_MACHINE
-std::uint64_t count_ones(ConstWords words) {
+template <bool stores>
+std::uint64_t intersect_portable(const BitSets& sets, std::size_t words, std::uint64_t* out) {
     std::uint64_t count = 0;
-    for (const std::uint64_t word : words) count += static_cast<std::uint64_t>(std::popcount(word));
+    for (std::size_t i = 0; i < words; ++i) {
+        std::uint64_t word = sets.all[0][i];
+        for (std::size_t set = 1; set < sets.all.size(); ++set) word &= sets.all[set][i];
+        for (const auto* set : sets.none) word &= ~set[i];
+        if constexpr (stores) out[i] = word;
+        count += static_cast<std::uint64_t>(std::popcount(word));
+    }
     return count;
 }
 
-CVSTROOM_EVERY_MACHINE
-std::size_t skip_back(ConstWords words, std::uint64_t& skip) {
-    std::size_t left = words.size();
-    for (; left > 0; --left) {
-        const auto ones = static_cast<std::uint64_t>(std::popcount(words[left - 1]));
-        if (ones > skip) break;
-        skip -= ones;
+std::uint64_t count_portable(const BitSets& sets, std::size_t words) {
+    return intersect_portable<false>(sets, words, nullptr);
+}
+
+void unite_portable(std::span<const std::uint64_t* const> sets, std::size_t words, std::uint64_t* out) {
+    for (std::size_t i = 0; i < words; ++i) {
+        std::uint64_t word = sets[0][i];
+        for (std::size_t set = 1; set < sets.size(); ++set) word |= sets[set][i];
+        out[i] = word;
     }
-    return left;
+}
+
+struct Available {
+    std::array<const BitKernels*, 3> forms{&portable_kernels};
+    std::size_t count = 1;
+
+    Available() {
+        if (const auto* avx2 = avx2_kernels()) forms[count++] = avx2;
+        if (const auto* avx512 = avx512_kernels()) forms[count++] = avx512;
+    }
+};
+
+const Available& available() {
+    static const Available found;
+    return found;
+}
+
+}  // namespace
+
+const BitKernels portable_kernels{"portable", count_portable, intersect_portable<true>, unite_portable};
+
+std::span<const BitKernels* const> available_kernels() {
+    return std::span(available().forms).first(available().count);
+}
+
+const BitKernels& kernels() {
+    static const BitKernels& fastest = *available_kernels().back();
+    return fastest;
 }
 
 }  // namespace cvstroom::search

@@ -1,24 +1,37 @@
-// Loops over bitsets: the plain code, compiled for each kind of machine that makes a difference (with AVX2, with an
-// instruction that counts bits, any) and chosen by the processor's features when the program starts.
+// Loops over bitsets, in a portable form and in forms for what x86-64 processors offer; the fastest that this machine
+// has is chosen once, when it is first asked for. All give the same results (tests/search/bit_kernels_test.cpp).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
 namespace cvstroom::search {
 
-using Words = std::span<std::uint64_t>;
-using ConstWords = std::span<const std::uint64_t>;
+// Bitsets that a match is the intersection of: in all of `all`, in none of `none`. Each is at least as long as what is
+// asked of it; any alignment, best 64 bytes.
+struct BitSets {
+    std::span<const std::uint64_t* const> all;  // at least one
+    std::span<const std::uint64_t* const> none;
+};
 
-void assign_and(Words out, ConstWords a, ConstWords b);  // out = a & b
-void and_into(Words out, ConstWords other);              // out &= other
-void and_not_into(Words out, ConstWords other);          // out &= ~other
-void or_into(Words out, ConstWords other);               // out |= other
-void or_not_into(Words out, ConstWords other);           // out |= ~other
-std::uint64_t count_ones(ConstWords words);
+struct BitKernels {
+    const char* name;
 
-// Drops whole words from the end while their bits are among the last `skip`, which it lowers; returns the words that
-// are left.
-std::size_t skip_back(ConstWords words, std::uint64_t& skip);
+    // Counts the intersection's ones in the first `words` words, a multiple of 8.
+    std::uint64_t (*count)(const BitSets& sets, std::size_t words);
+    // The same, and puts the intersection in `out`.
+    std::uint64_t (*intersect)(const BitSets& sets, std::size_t words, std::uint64_t* out);
+    // out = the union of `sets` (at least one); `words` is a multiple of 8.
+    void (*unite)(std::span<const std::uint64_t* const> sets, std::size_t words, std::uint64_t* out);
+};
+
+extern const BitKernels portable_kernels;
+
+// Every form that runs on this machine, the portable one first and the fastest last. Thread-safe.
+std::span<const BitKernels* const> available_kernels();
+
+// The fastest. Thread-safe.
+const BitKernels& kernels();
 
 }  // namespace cvstroom::search

@@ -1,265 +1,250 @@
 #include "search/match.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <numeric>
 
 namespace cvstroom::search {
 namespace {
 
-using index::Posting;
+using index::container_rows;
+using index::container_words;
 using index::Row;
+using index::RowsView;
 using index::Segment;
 using index::word_bits;
-using index::words_for;
 
-// Rows to walk, as a share of the segment, below which walking beats combining words: a step of a walk costs about as
-// much as this many words of a bitset.
-constexpr std::uint64_t walk_ratio = 32;
+// What the steps of either way cost, in nanoseconds, measured by bench/search on a machine of 2023. Only their
+// proportions matter.
+constexpr double word_cost = 0.10;        // to load and combine a word of a bitset
+constexpr double list_member_cost = 0.8;  // to set a member's bit in a block
+constexpr double collect_cost = 0.4;      // to take a row of a list up
+constexpr double test_bits_cost = 1.0;    // to try a row against a bitset
+constexpr double test_list_cost = 4.0;    // and against a list
+constexpr double block_cost = 60;         // to begin a block
 
-void collect(const Segment& segment, const CodeAtLeast& wanted, std::vector<const Posting*>& sets) {
-    const auto terms = segment.terms();
-    const auto last = index::term_key(wanted.code, 0xFFFF);
-    for (std::size_t term = segment.lower_term(index::term_key(wanted.code, wanted.rank));
-         term < terms.size() && terms[term] <= last; ++term) {
-        sets.push_back(&segment.rows_of(term));
+bool test_bit(std::span<const std::uint64_t> words, Row row) {
+    return ((words[row / word_bits] >> (row % word_bits)) & 1U) != 0;
+}
+
+double test_cost(std::span<const RowsView> sets) {
+    double cost = 0;
+    for (const auto& set : sets) cost += set.is_dense() ? test_bits_cost : test_list_cost;
+    return cost;
+}
+
+double block_pass_cost(std::span<const RowsView> sets, std::size_t words) {
+    double cost = 0;
+    for (const auto& set : sets) {
+        cost += set.is_dense() ? word_cost * static_cast<double>(words) : list_member_cost * set.size();
     }
-}
-
-const Posting* rows_with(const Segment& segment, index::CodeNumber code) {
-    const auto key = index::term_key(code, 0);
-    const auto term = segment.lower_term(key);
-    if (term == segment.terms().size() || segment.terms()[term] != key) return nullptr;
-    return &segment.rows_of(term);
-}
-
-void clear_bit(std::vector<std::uint64_t>& words, Row row) {
-    words[row / word_bits] &= ~(std::uint64_t{1} << (row % word_bits));
+    return cost;
 }
 
 }  // namespace
 
-bool Match::LocalClause::lets_through(Row row) const {
-    if (keeps_silent && (speaking == nullptr || !speaking->contains(row))) return true;
-    return std::any_of(sets.begin(), sets.end(), [row](const Posting* set) { return set->contains(row); });
-}
-
 bool MatchedRows::contains(Row row) const {
-    if (is_dense) return (words[row / word_bits] >> (row % word_bits)) & 1U;
-    return std::binary_search(rows.begin(), rows.end(), row);
+    return is_dense ? test_bit(words, row) : std::binary_search(rows.begin(), rows.end(), row);
 }
 
 std::uint64_t count_with_code(const MatchedRows& rows, const Segment& segment, index::CodeNumber code) {
-    std::vector<const Posting*> sets;
-    collect(segment, {code, 0}, sets);
-    std::vector<Row> members;
-    for (const auto* set : sets) set->append_to(members);
-    std::sort(members.begin(), members.end());
-    members.erase(std::unique(members.begin(), members.end()), members.end());
-    return static_cast<std::uint64_t>(
-        std::count_if(members.begin(), members.end(), [&rows](Row row) { return rows.contains(row); }));
-}
-
-void Match::select(const RowSource& source, LocalClause& local) {
-    auto& selected = scratch_.selected;
-    selected.clear();
-    source.select(segment_, selected);
-    if (selected.is_dense) {
-        for (std::size_t word = 0; word < selected.words.size(); ++word) {
-            for (std::uint64_t bits = selected.words[word]; bits != 0; bits &= bits - 1) {
-                selected.rows.push_back(static_cast<Row>(word * word_bits) + static_cast<Row>(std::countr_zero(bits)));
-            }
-        }
+    const auto* record = segment.find_code(code);
+    if (record == nullptr || rows.count == 0) return 0;
+    const RowsView with_code = segment.rows_of(*record);
+    std::uint64_t count = 0;
+    if (!rows.is_dense) {
+        thread_local std::vector<std::uint8_t> marks;
+        marks.assign(rows.rows.size(), 0);
+        mark_members(with_code, rows.rows, marks.data());
+        for (const auto mark : marks) count += mark;
+    } else if (with_code.is_dense()) {
+        const std::array sets{rows.words.data(), with_code.words()};
+        count = kernels().count({sets, {}}, index::words_for(segment.size()));
+    } else {
+        with_code.for_each(segment.size(), [&](Row row) { count += test_bit(rows.words, row) ? 1U : 0U; });
     }
-    selected_.emplace_back(selected.rows, segment_.size());
-    local.sets.push_back(&selected_.back());
-}
-
-Match::LocalClause Match::localize(const Clause& clause) {
-    LocalClause local;
-    for (const auto& wanted : clause.any_of) collect(segment_, wanted, local.sets);
-    if (clause.rows) select(*clause.rows, local);
-    for (const auto* set : local.sets) local.size += set->size();
-    if (clause.silent) {
-        local.keeps_silent = true;
-        local.speaking = rows_with(segment_, *clause.silent);
-        local.size = segment_.size();
-    }
-    return local;
-}
-
-// False when some clause lets nothing through.
-bool Match::localize(const Plan& plan, const Posting& dead) {
-    clauses_.reserve(plan.clauses.size());
-    for (const auto& clause : plan.clauses) {
-        clauses_.push_back(localize(clause));
-        if (clauses_.back().size == 0) return false;
-    }
-    std::sort(clauses_.begin(), clauses_.end(), [](const auto& a, const auto& b) { return a.size < b.size; });
-    for (const auto& wanted : plan.excluded) collect(segment_, wanted, excluded_);
-    if (!dead.is_empty()) excluded_.push_back(&dead);
-    return true;
+    return count;
 }
 
 Match::Match(const Plan& plan, const index::Part& part, MatchScratch& scratch)
     : segment_(*part.segment),
       scratch_(scratch),
-      first_(segment_.lower_bound(plan.from)),
-      last_(segment_.lower_bound(plan.until)) {
-    if (first_ >= last_ || !localize(plan, *part.dead)) return;
-    if (clauses_.empty() && excluded_.empty()) {
-        form_ = Form::range;
+      first_(plan.from == 0 ? 0 : segment_.lower_bound(plan.from)),
+      last_(plan.until > segment_.last_seq() ? segment_.size() : segment_.lower_bound(plan.until)) {
+    if (first_ >= last_ || !scratch_.plan.read(plan, part)) return;
+    if (scratch_.plan.clauses().empty() && scratch_.plan.excluded().empty()) {
+        form_ = MatchForm::range;
         count_ = last_ - first_;
-    } else if (!clauses_.empty() && clauses_.front().size * walk_ratio < segment_.size()) {
-        walk_fewest();
+    } else if (is_one_set()) {
+        form_ = MatchForm::set;
+        count_ = scratch_.plan.clauses().front().most;
+    } else if (walking_is_cheaper()) {
+        walk();
     } else {
-        combine_words();
+        count_blocks();
     }
 }
 
-void Match::walk_fewest() {
-    auto& rows = scratch_.rows;
-    rows.clear();
-    const LocalClause& fewest = clauses_.front();
-    for (const auto* set : fewest.sets) set->append_to(rows);
-    if (fewest.sets.size() > 1) {
-        std::sort(rows.begin(), rows.end());
-        rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+bool Match::is_one_set() const {
+    const auto clauses = scratch_.plan.clauses();
+    return clauses.size() == 1 && scratch_.plan.excluded().empty() && clauses.front().set_count == 1 &&
+           !clauses.front().keeps_silent && first_ == 0 && last_ == segment_.size();
+}
+
+bool Match::walking_is_cheaper() const {
+    const LocalPlan& plan = scratch_.plan;
+    if (plan.clauses().empty() || plan.clauses().front().keeps_silent) return false;
+    const std::size_t words = index::words_for(last_ - first_);
+    double walk = test_cost(plan.excluded());
+    double blocks = block_pass_cost(plan.excluded(), words) + block_cost * static_cast<double>(words / container_words);
+    for (const auto& clause : plan.clauses()) {
+        walk += test_cost(plan.sets(clause)) + (clause.keeps_silent ? test_list_cost : 0);
+        blocks += block_pass_cost(plan.sets(clause), words);
     }
-    const auto fails = [this](Row row) {
-        if (row < first_ || row >= last_) return true;
-        for (std::size_t i = 1; i < clauses_.size(); ++i) {
-            if (!clauses_[i].lets_through(row)) return true;
+    const auto& fewest = plan.clauses().front();
+    walk += collect_cost - test_cost(plan.sets(fewest));
+    for (const auto& set : plan.sets(fewest)) {
+        if (set.is_dense()) walk += word_cost * static_cast<double>(words) / static_cast<double>(fewest.most);
+    }
+    return walk * static_cast<double>(fewest.most) < blocks;
+}
+
+// The clauses that let the fewest through come first, so that the later ones have few rows to try.
+void Match::walk() {
+    form_ = MatchForm::walk;
+    const LocalPlan& plan = scratch_.plan;
+    auto& rows = scratch_.rows;
+    auto& marks = scratch_.filter.marks;
+    collect_rows(plan.sets(plan.clauses().front()), first_, last_, segment_.size(), scratch_.filter, rows);
+    for (const auto& clause : plan.clauses().subspan(1)) {
+        if (rows.empty()) break;
+        marks.assign(rows.size(), 0);
+        if (clause.keeps_silent) {
+            mark_members(clause.speaking, rows, marks.data());
+            for (auto& mark : marks) mark ^= 1U;
         }
-        return std::any_of(excluded_.begin(), excluded_.end(),
-                           [row](const Posting* set) { return set->contains(row); });
-    };
-    std::erase_if(rows, fails);
-    rows_ = rows;
+        for (const auto& set : plan.sets(clause)) mark_members(set, rows, marks.data());
+        keep_marked(rows, marks.data(), 1);
+    }
+    if (!plan.excluded().empty() && !rows.empty()) {
+        marks.assign(rows.size(), 0);
+        for (const auto& set : plan.excluded()) mark_members(set, rows, marks.data());
+        keep_marked(rows, marks.data(), 0);
+    }
     count_ = rows.size();
 }
 
-void Match::add_rows(const Posting& posting, std::vector<std::uint64_t>& words) {
-    if (posting.is_dense()) return or_into(words, posting.words());
-    scratch_.members.clear();
-    posting.append_to(scratch_.members);
-    for (const Row row : scratch_.members) words[row / word_bits] |= std::uint64_t{1} << (row % word_bits);
-}
-
-void Match::fill(const LocalClause& clause, std::vector<std::uint64_t>& words) {
-    words.assign(words_for(segment_.size()), 0);
-    for (const auto* set : clause.sets) add_rows(*set, words);
-    if (!clause.keeps_silent) return;
-    if (clause.speaking == nullptr) {
-        words.assign(words.size(), ~std::uint64_t{0});
-    } else if (clause.speaking->is_dense()) {
-        or_not_into(words, clause.speaking->words());
-    } else {
-        auto& speaking = scratch_.rows;
-        speaking.clear();
-        clause.speaking->append_to(speaking);
-        std::vector<std::uint64_t> silent(words.size(), ~std::uint64_t{0});
-        for (const Row row : speaking) clear_bit(silent, row);
-        or_into(words, silent);
+void Match::count_blocks() {
+    form_ = MatchForm::blocks;
+    BlockMatch match = block_match();
+    auto& counts = scratch_.block_counts;
+    counts.assign(match.last_block() + 1, 0);
+    for (std::size_t block = match.first_block(); block <= match.last_block(); ++block) {
+        const std::uint64_t count = match.count(block);
+        counts[block] = static_cast<std::uint32_t>(count);
+        count_ += count;
     }
-}
-
-void Match::combine_words() {
-    const auto is_plain = [](const LocalClause& clause) {
-        return !clause.keeps_silent && clause.sets.size() == 1 && clause.sets.front()->is_dense();
-    };
-    const bool is_whole_range = first_ == 0 && last_ == segment_.size();
-    form_ = Form::words;
-    if (clauses_.size() == 1 && is_plain(clauses_.front()) && excluded_.empty() && is_whole_range) {
-        words_ = clauses_.front().sets.front()->words();  // the answer stands there already
-        count_ = clauses_.front().size;
-        return;
-    }
-    auto& words = scratch_.words;
-    std::size_t next = 1;
-    if (clauses_.size() >= 2 && is_plain(clauses_[0]) && is_plain(clauses_[1])) {
-        words.resize(words_for(segment_.size()));
-        assign_and(words, clauses_[0].sets.front()->words(), clauses_[1].sets.front()->words());
-        next = 2;
-    } else if (clauses_.empty()) {
-        words.assign(words_for(segment_.size()), ~std::uint64_t{0});
-    } else {
-        fill(clauses_.front(), words);
-    }
-    for (; next < clauses_.size(); ++next) {
-        if (is_plain(clauses_[next])) {
-            and_into(words, clauses_[next].sets.front()->words());
-        } else {
-            fill(clauses_[next], scratch_.clause_words);
-            and_into(words, scratch_.clause_words);
-        }
-    }
-    remove_excluded();
-    keep_range();
-    words_ = words;
-    count_ = count_ones(words_);
-}
-
-void Match::remove_excluded() {
-    for (const auto* set : excluded_) {
-        if (set->is_dense()) {
-            and_not_into(scratch_.words, set->words());
-            continue;
-        }
-        scratch_.members.clear();
-        set->append_to(scratch_.members);
-        for (const Row row : scratch_.members) clear_bit(scratch_.words, row);
-    }
-}
-
-// Clears the bits outside [first_, last_), and with them those past the segment's end.
-void Match::keep_range() {
-    auto& words = scratch_.words;
-    std::fill(words.begin(), words.begin() + first_ / word_bits, 0);
-    if (first_ % word_bits != 0) words[first_ / word_bits] &= ~std::uint64_t{0} << (first_ % word_bits);
-    if (last_ % word_bits != 0) words[last_ / word_bits] &= ~(~std::uint64_t{0} << (last_ % word_bits));
-    std::fill(words.begin() + static_cast<std::ptrdiff_t>(words_for(last_)), words.end(), 0);
 }
 
 MatchedRows Match::rows() const {
-    if (form_ == Form::words) return {true, {}, words_, count_};
-    if (form_ == Form::rows) return {false, rows_, {}, count_};
-    auto& all = scratch_.all_rows;
-    all.resize(count_);
-    std::iota(all.begin(), all.end(), first_);
-    return {false, all, {}, count_};
+    auto& rows = scratch_.rows;
+    switch (form_) {
+        case MatchForm::nothing:
+            return {};
+        case MatchForm::range:
+            rows.resize(count_);
+            std::iota(rows.begin(), rows.end(), first_);
+            break;
+        case MatchForm::set: {
+            const auto& set = scratch_.plan.sets(scratch_.plan.clauses().front()).front();
+            if (set.is_dense()) return {true, {}, {set.words(), index::words_for(segment_.size())}, count_};
+            collect_rows(std::span(&set, 1), first_, last_, segment_.size(), scratch_.filter, rows);
+            break;
+        }
+        case MatchForm::walk:
+            break;
+        case MatchForm::blocks: {
+            BlockMatch match = block_match();
+            auto& words = scratch_.words;
+            words.assign((match.last_block() + 1) * container_words, 0);
+            for (std::size_t block = match.first_block(); block <= match.last_block(); ++block) {
+                match.get(block, words.data() + block * container_words);
+            }
+            words.resize(index::words_for(segment_.size()), 0);
+            return {true, {}, words, count_};
+        }
+    }
+    return {false, rows, {}, count_};
 }
 
 void Match::append(std::uint64_t skip, std::uint64_t count, std::vector<index::RowData>& out) const {
     if (skip >= count_) return;
     count = std::min(count, count_ - skip);
     switch (form_) {
-        case Form::rows:
-            return append_from_rows(skip, count, out);
-        case Form::words:
-            return append_from_words(skip, count, out);
-        case Form::range:
-            for (std::uint64_t i = 0; i < count; ++i)
+        case MatchForm::nothing:
+            return;
+        case MatchForm::range:
+            for (std::uint64_t i = 0; i < count; ++i) {
                 out.push_back(segment_.row(static_cast<Row>(last_ - 1 - skip - i)));
+            }
+            return;
+        case MatchForm::set: {
+            const auto& set = scratch_.plan.sets(scratch_.plan.clauses().front()).front();
+            if (set.is_dense()) {
+                append_from_words({set.words(), index::words_for(segment_.size())}, 0, skip, count, out);
+            } else {
+                append_from_rows(rows().rows, skip, count, out);
+            }
+            return;
+        }
+        case MatchForm::walk:
+            return append_from_rows(scratch_.rows, skip, count, out);
+        case MatchForm::blocks:
+            return append_from_blocks(skip, count, out);
     }
 }
 
-void Match::append_from_rows(std::uint64_t skip, std::uint64_t count, std::vector<index::RowData>& out) const {
-    for (std::uint64_t i = 0; i < count; ++i) out.push_back(segment_.row(rows_[rows_.size() - 1 - skip - i]));
+void Match::append_from_rows(std::span<const Row> rows, std::uint64_t skip, std::uint64_t count,
+                             std::vector<index::RowData>& out) const {
+    for (std::uint64_t i = 0; i < count; ++i) out.push_back(segment_.row(rows[rows.size() - 1 - skip - i]));
 }
 
-// Whole words are skipped by counting their bits: a deep page costs a pass over the bitset, as the count did.
-void Match::append_from_words(std::uint64_t skip, std::uint64_t count, std::vector<index::RowData>& out) const {
-    std::size_t word = skip_back(words_, skip);
+void Match::append_from_blocks(std::uint64_t skip, std::uint64_t count, std::vector<index::RowData>& out) const {
+    BlockMatch match = block_match();
+    auto& words = scratch_.words;
+    words.resize(container_words);
+    for (std::size_t block = match.last_block() + 1; block-- > match.first_block() && count > 0;) {
+        const std::uint64_t in_block = scratch_.block_counts[block];
+        if (in_block <= skip) {
+            skip -= in_block;
+            continue;
+        }
+        match.get(block, words.data());
+        const std::size_t length =
+            std::min(container_words, index::words_for(segment_.size()) - block * container_words);
+        append_from_words(std::span(words).first(length), static_cast<Row>(block * container_rows), skip, count, out);
+    }
+}
+
+// Whole words are skipped by counting their bits.
+void Match::append_from_words(std::span<const std::uint64_t> words, Row base, std::uint64_t& skip, std::uint64_t& count,
+                              std::vector<index::RowData>& out) const {
+    std::size_t word = words.size();
+    for (; word > 0 && skip > 0; --word) {
+        const auto ones = static_cast<std::uint64_t>(std::popcount(words[word - 1]));
+        if (ones > skip) break;
+        skip -= ones;
+    }
     while (word-- > 0 && count > 0) {
-        for (std::uint64_t bits = words_[word]; bits != 0 && count > 0;) {
+        for (std::uint64_t bits = words[word]; bits != 0 && count > 0;) {
             const auto top = static_cast<Row>(word_bits - 1 - static_cast<unsigned>(std::countl_zero(bits)));
             bits &= ~(std::uint64_t{1} << top);
             if (skip > 0) {
                 --skip;
                 continue;
             }
-            out.push_back(segment_.row(static_cast<Row>(word * word_bits) + top));
+            out.push_back(segment_.row(base + static_cast<Row>(word * word_bits) + top));
             --count;
         }
     }

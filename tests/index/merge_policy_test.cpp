@@ -4,6 +4,8 @@
 
 #include <numeric>
 
+#include "index/segment_builder.hpp"
+
 namespace cvstroom::index {
 namespace {
 
@@ -13,7 +15,7 @@ Part part(Row rows, Row dead = 0) {
     for (Row row = 0; row < rows; ++row) builder.add({Uuid::random(), row + 1, {}, 1}, DocumentTerms{});
     std::vector<Row> killed(dead);
     std::iota(killed.begin(), killed.end(), Row{0});
-    return {builder.build(), std::make_shared<Posting>(killed, rows)};
+    return {builder.build(), std::make_shared<DeadRows>(DeadRows().with(killed, rows))};
 }
 
 TEST(MergePolicy, LeavesWellSpacedPartsAlone) {

@@ -1,0 +1,55 @@
+// A plan on one segment: the sets of rows behind its clauses, with their exact sizes, cheapest first.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "index/snapshot.hpp"
+#include "search/plan.hpp"
+
+namespace cvstroom::search {
+
+// A row is let through when it is in any of the sets or, with keeps_silent, not in `speaking`.
+struct LocalClause {
+    std::uint32_t first_set = 0;  // in LocalPlan::sets()
+    std::uint32_t set_count = 0;
+    bool keeps_silent = false;
+    index::RowsView speaking;  // when keeps_silent
+    std::uint64_t most = 0;    // an upper bound of the rows that it lets through; exact for one set
+    std::size_t number = 0;    // of the clause in the plan
+};
+
+// Keeps its memory from one segment, and one search, to the next.
+class LocalPlan {
+  public:
+    // Views are valid as long as the part is, and until the next call. False when some clause lets nothing through:
+    // then nothing else was looked up.
+    bool read(const Plan& plan, const index::Part& part);
+
+    // Fewest rows first. A clause that lets everything through is not here.
+    std::span<const LocalClause> clauses() const { return clauses_; }
+    std::span<const index::RowsView> sets(const LocalClause& clause) const {
+        return std::span(sets_).subspan(clause.first_set, clause.set_count);
+    }
+    std::span<const index::RowsView> excluded() const { return excluded_; }  // the dead rows among them
+
+  private:
+    bool add_codes(const Clause& clause, std::size_t number, const index::Segment& segment);
+    bool add_selected(const Clause& clause, std::size_t number, const index::Segment& segment);
+    void add_excluded(const Plan& plan, const index::Part& part);
+
+    // What a source selected. A list is brought into the form of the index's own.
+    struct Selected {
+        SelectedRows rows;
+        std::vector<std::uint16_t> units;
+    };
+
+    std::vector<LocalClause> clauses_;
+    std::vector<index::RowsView> sets_;
+    std::vector<index::RowsView> excluded_;
+    std::vector<Selected> selected_;
+    std::size_t selected_count_ = 0;
+};
+
+}  // namespace cvstroom::search
