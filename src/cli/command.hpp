@@ -33,6 +33,7 @@ void add_receipts(CLI::App& app, Program& program);
 void add_config(CLI::App& app, Program& program);
 void add_partner(CLI::App& app, Program& program);
 void add_reference(CLI::App& app, Program& program);
+void add_search(CLI::App& app, Program& program);
 void add_completion(CLI::App& app, Program& program);
 
 // "cvstroom: message" on standard error; returns exit_failure.

@@ -51,6 +51,7 @@ int run(int argc, char** argv) {
     add_key(app, program);
     add_receipts(app, program);
     add_reference(app, program);
+    add_search(app, program);
     add_generate(app, program);
     add_audit(app, program);
     add_person(app, program);

@@ -63,16 +63,18 @@ http::ServerConfig administration_listener(const NodeConfig& config) {
 class RunningNode final : public Node {
   public:
     RunningNode(std::unique_ptr<store::SqliteStore> store, std::unique_ptr<store::ListFollower> lists,
-                api::Description description, std::unique_ptr<audit::Recorder> audit,
-                std::filesystem::path audit_folder, std::uint64_t cache_megabytes)
+                std::unique_ptr<index::SavedIndex> saved, api::Description description,
+                std::unique_ptr<audit::Recorder> audit, std::filesystem::path audit_folder,
+                std::uint64_t cache_megabytes)
         : store_(std::move(store)),
           lists_(std::move(lists)),
+          saved_(std::move(saved)),
           description_(std::move(description)),
           audit_(std::move(audit)),
           registry_(*store_, clock_),
           feed_(*store_, clock_),
           documents_(*store_, cache_megabytes * megabyte),
-          follower_(*store_, index_, lists_->lists()),
+          follower_(*store_, index_, lists_->lists(), saved_.get()),
           services_{*store_, index_, feed_, lists_->lists(), documents_, clock_, audit_.get()},
           partner_api_(services_, registry_, description_, {metrics_, audit_.get()}, cache_megabytes * megabyte / 4),
           administration_api_(services_, registry_, *store_, {metrics_, audit_.get()}, health_,
@@ -103,7 +105,7 @@ class RunningNode final : public Node {
         administration_ = std::move(*administration);
         administration_->start();
         Progress progress("building the index", "CVs", 0);
-        const auto built = follower_.rebuild([&](std::uint64_t done, std::uint64_t) {
+        const auto built = follower_.open([&](std::uint64_t done, std::uint64_t) {
             indexed_ = done;
             progress.update(done);
         });
@@ -162,6 +164,7 @@ class RunningNode final : public Node {
     std::atomic<std::uint64_t> indexed_ = 0;
     std::unique_ptr<store::SqliteStore> store_;
     std::unique_ptr<store::ListFollower> lists_;
+    std::unique_ptr<index::SavedIndex> saved_;
     api::Description description_;
     std::unique_ptr<audit::Recorder> audit_;  // null: switched off
     partner::Registry registry_;
@@ -213,10 +216,20 @@ Result<std::unique_ptr<Node>> Node::open(const NodeConfig& config) {
     if (!lists) return tl::unexpected(lists.error());
     auto description = api::Description::load(config.resources / "docs/openapi.yaml");
     if (!description) return tl::unexpected(description.error());
+    auto saved = index::SavedIndex::open(config.index_folder.empty() ? index::saved_index_folder(config.database)
+                                                                     : config.index_folder);
+    // Without it everything works; only the next start takes longer.
+    if (!saved) {
+        spdlog::warn("the index is not saved: {}", to_string(saved.error()));
+        saved = nullptr;
+    } else if (!(*saved)->is_writable()) {
+        spdlog::warn("{}: another process saves its index there, so this one does not", (*saved)->folder().string());
+    }
     auto audit = open_audit(config, **store);
     if (!audit) return tl::unexpected(audit.error());
     auto node =
-        std::make_unique<RunningNode>(std::move(*store), std::move(*lists), std::move(*description), std::move(*audit),
+        std::make_unique<RunningNode>(std::move(*store), std::move(*lists), std::move(*saved),
+                                      std::move(*description), std::move(*audit),
                                       audit_folder(config.audit_folder, config.database), config.cache_megabytes);
     if (auto prepared = node->prepare(config); !prepared) return tl::unexpected(prepared.error());
     return std::unique_ptr<Node>(std::move(node));

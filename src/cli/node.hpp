@@ -14,6 +14,7 @@ namespace cvstroom::cli {
 
 struct NodeConfig {
     std::filesystem::path database;
+    std::filesystem::path index_folder;  // where the index is saved; empty: beside the database
     std::filesystem::path resources;
     std::filesystem::path certificate;
     std::filesystem::path private_key;

@@ -21,6 +21,8 @@ void add_serve_options(CLI::App& command, ServeOptions& options) {
     command.add_option("--listen", options.listen, "address:port for partners")->capture_default_str();
     command.add_option("--administration", options.administration, "address:port for the provider")
         ->capture_default_str();
+    command.add_option("--index-folder", options.node.index_folder,
+                       "where the search index is saved; beside the database when it is not given");
     command.add_option("--threads", options.node.threads, "threads that serve; 0: one a core")->capture_default_str();
     add_retention_options(command, options.node.retention);
     command.add_option("--cache", options.node.cache_megabytes, "memory for documents, in MB")->capture_default_str();

@@ -16,7 +16,7 @@ class Name {
     std::string_view view() const { return {text_, length_}; }
 
   private:
-    char text_[64];
+    char text_[Dictionary::longest_code + 1];
     std::size_t length_;
 };
 
@@ -60,6 +60,11 @@ std::vector<CodeNumber> Dictionary::codes_of(Dimension dimension) const {
         if (name.front() == static_cast<char>(dimension) && name.size() > 1) codes.push_back(number);
     }
     return codes;
+}
+
+std::vector<std::string> Dictionary::names() const {
+    const std::shared_lock lock(mutex_);
+    return {names_.begin(), names_.end()};
 }
 
 }  // namespace cvstroom::index

@@ -42,6 +42,9 @@ constexpr TermKey term_key(CodeNumber code, std::uint16_t rank) {
 // Gives every (dimension, code) its number. Only grows. Thread-safe; readers share.
 class Dictionary {
   public:
+    // Longer codes are cut: code lists have none.
+    static constexpr std::size_t longest_code = 63;
+
     CodeNumber add(Dimension dimension, std::string_view code);
     std::optional<CodeNumber> find(Dimension dimension, std::string_view code) const;
 
@@ -51,6 +54,9 @@ class Dictionary {
 
     // All codes of a dimension that any CV ever had, any_code left out, in the order in which they were added.
     std::vector<CodeNumber> codes_of(Dimension dimension) const;
+
+    // All of them by number: the dimension as a byte, then the code. What a saved index keeps.
+    std::vector<std::string> names() const;
 
   private:
     mutable std::shared_mutex mutex_;

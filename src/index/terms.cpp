@@ -1,9 +1,16 @@
 #include "index/terms.hpp"
 
 #include <algorithm>
+#include <cstring>
+#include <string>
+
+#include "base/digest.hpp"
 
 namespace cvstroom::index {
 namespace {
+
+// To be raised with every change of what a document's terms are.
+constexpr std::string_view terms_version = "terms 1\n";
 
 class Collector {
   public:
@@ -52,6 +59,20 @@ void collect_terms(const candidate::Facts& facts, const reference::ReferenceData
     }
     std::sort(terms.begin() + first, terms.end());
     terms.erase(std::unique(terms.begin() + first, terms.end()), terms.end());
+}
+
+std::uint64_t indexing_fingerprint(const reference::ReferenceData& lists) {
+    std::string text(terms_version);
+    for (const auto& item : lists.list(candidate::CodeKind::region).items()) {
+        text += item.code;
+        text += '\t';
+        text += item.parent;
+        text += '\n';
+    }
+    const auto digest = sha256(text);
+    std::uint64_t fingerprint = 0;
+    std::memcpy(&fingerprint, digest.data(), sizeof fingerprint);
+    return fingerprint;
 }
 
 }  // namespace cvstroom::index

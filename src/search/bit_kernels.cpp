@@ -8,6 +8,8 @@
 namespace cvstroom::search {
 namespace {
 
+constexpr std::size_t step = 8;  // what every form takes at a time
+
 template <bool stores>
 std::uint64_t intersect_portable(const BitSets& sets, std::size_t words, std::uint64_t* out) {
     std::uint64_t count = 0;
@@ -59,6 +61,28 @@ std::span<const BitKernels* const> available_kernels() {
 const BitKernels& kernels() {
     static const BitKernels& fastest = *available_kernels().back();
     return fastest;
+}
+
+void and_into(Words out, ConstWords other) {
+    const std::size_t whole = out.size() / step * step;
+    const std::array all{static_cast<const std::uint64_t*>(out.data()), other.data()};
+    kernels().intersect({all, {}}, whole, out.data());
+    for (std::size_t i = whole; i < out.size(); ++i) out[i] &= other[i];
+}
+
+void and_not_into(Words out, ConstWords other) {
+    const std::size_t whole = out.size() / step * step;
+    const std::array all{static_cast<const std::uint64_t*>(out.data())};
+    const std::array none{other.data()};
+    kernels().intersect({all, none}, whole, out.data());
+    for (std::size_t i = whole; i < out.size(); ++i) out[i] &= ~other[i];
+}
+
+void or_into(Words out, ConstWords other) {
+    const std::size_t whole = out.size() / step * step;
+    const std::array sets{static_cast<const std::uint64_t*>(out.data()), other.data()};
+    kernels().unite(sets, whole, out.data());
+    for (std::size_t i = whole; i < out.size(); ++i) out[i] |= other[i];
 }
 
 }  // namespace cvstroom::search

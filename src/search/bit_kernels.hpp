@@ -34,4 +34,11 @@ std::span<const BitKernels* const> available_kernels();
 // The fastest. Thread-safe.
 const BitKernels& kernels();
 
+// Whole sets of one length, in place, with the fastest form.
+using Words = std::span<std::uint64_t>;
+using ConstWords = std::span<const std::uint64_t>;
+void and_into(Words out, ConstWords other);      // out &= other
+void and_not_into(Words out, ConstWords other);  // out &= ~other
+void or_into(Words out, ConstWords other);       // out |= other
+
 }  // namespace cvstroom::search

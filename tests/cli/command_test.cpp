@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 
@@ -48,7 +49,7 @@ class CommandTest : public testing::Test {
 
 TEST_F(CommandTest, EveryCommandHasHelpThatShowsAnExample) {
     EXPECT_EQ(run("--help").code, 0);
-    for (const char* command : {"serve", "import", "export", "delete", "generate", "key", "partner", "reference", "completion",
+    for (const char* command : {"serve", "import", "export", "delete", "search", "generate", "key", "partner", "reference", "completion",
                                 "config check", "audit", "person", "backup", "restore"}) {
         const auto help = run(std::string(command) + " --help");
         EXPECT_EQ(help.code, 0) << command;
@@ -208,6 +209,26 @@ TEST_F(CommandTest, TheCompletionScriptKnowsCommandsAndOptions) {
                          "COMP_WORDS=(cvstroom import --da); COMP_CWORD=2; _cvstroom; echo \"${COMPREPLY[@]}\"\n");
     EXPECT_THAT(run("--version >/dev/null; bash complete.sh").output,
                 testing::AllOf(HasSubstr("issue"), HasSubstr("--database")));
+}
+
+TEST_F(CommandTest, SearchAnswersWithoutAServerAndExplainsItself) {
+    ASSERT_EQ(run("generate --count 300 --output cvs.ndjson").code, 0);
+    ASSERT_EQ(run("import --database cv.db cvs.ndjson").code, 0);
+    const auto all = run("search --database cv.db --count 2 2>/dev/null");
+    EXPECT_EQ(all.code, 0);
+    EXPECT_THAT(all.output, testing::StartsWith("300\n"));
+    EXPECT_EQ(std::count(all.output.begin(), all.output.end(), '\n'), 3);
+    const auto explained = run("search --database cv.db talen=N,F:2 'gewensteRegios=BE2&sinds=36500' --explain");
+    EXPECT_EQ(explained.code, 0);
+    EXPECT_THAT(explained.output, HasSubstr("talen=N,F:2"));
+    EXPECT_THAT(explained.output, HasSubstr("segment 1 of 1: 300 rows, 0 dead"));
+    EXPECT_THAT(run("search --database cv.db talen=N --json --explain 2>/dev/null").output,
+                testing::StartsWith(R"({"total":)"));
+    const auto wrong = run("search --database cv.db talen=QQ geslacht=M");
+    EXPECT_EQ(wrong.code, 2);
+    EXPECT_THAT(wrong.output, HasSubstr("talen=QQ"));
+    EXPECT_THAT(wrong.output, HasSubstr("anti-discrimination"));
+    EXPECT_EQ(run("search --database missing.db talen=N").code, 1);
 }
 
 }  // namespace

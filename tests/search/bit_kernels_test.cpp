@@ -84,5 +84,23 @@ TEST(BitKernels, ThePortableFormIsAlwaysThere) {
     EXPECT_EQ(&kernels(), available_kernels().back());
 }
 
+TEST(BitKernels, WholeSetsOfAnyLengthAreCombinedInPlace) {
+    std::mt19937_64 random(3);
+    for (const std::size_t words : {0U, 1U, 7U, 8U, 9U, 100U}) {
+        const auto sets = random_sets(2, words, random);
+        Set both = sets[0];
+        Set without = sets[0];
+        Set either = sets[0];
+        and_into(both, sets[1]);
+        and_not_into(without, sets[1]);
+        or_into(either, sets[1]);
+        for (std::size_t i = 0; i < words; ++i) {
+            EXPECT_EQ(both[i], sets[0][i] & sets[1][i]);
+            EXPECT_EQ(without[i], sets[0][i] & ~sets[1][i]);
+            EXPECT_EQ(either[i], sets[0][i] | sets[1][i]);
+        }
+    }
+}
+
 }  // namespace
 }  // namespace cvstroom::search

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <mutex>
 #include <random>
 #include <thread>
 
@@ -175,14 +176,26 @@ class World {
             batch[id] = entry;
             entries.push_back(std::move(entry));
         }
+        {
+            const std::lock_guard lock(truths_mutex_);
+            truths_[seq_] = std::make_shared<const Truth>(published);
+        }
         index.apply(entries, seq_);
+    }
+
+    // What was published when the index stood at this watermark. Any thread.
+    using Truth = std::map<Uuid, Published>;
+    std::shared_ptr<const Truth> truth_at(store::Seq watermark) const {
+        const std::lock_guard lock(truths_mutex_);
+        return truths_.at(watermark);
     }
 
     static Instant instant_of(store::Seq seq) {
         return Instant{std::chrono::microseconds{static_cast<std::int64_t>(seq)}};
     }
 
-    Criteria random_criteria() {
+    Criteria random_criteria() { return random_criteria(dice, seq_); }
+    static Criteria random_criteria(Dice& dice, store::Seq last) {
         Criteria criteria;
         std::vector<Dimension> dimensions;
         for (const auto& [dimension, known] : codes) dimensions.push_back(dimension);
@@ -197,12 +210,13 @@ class World {
             criteria.criteria.push_back(std::move(criterion));
         }
         criteria.keep_unknown = dice.one_in(3);
-        if (dice.one_in(4)) criteria.changed_from = instant_of(dice.below(static_cast<std::uint32_t>(seq_) + 10));
-        if (dice.one_in(4)) criteria.changed_until = instant_of(dice.below(static_cast<std::uint32_t>(seq_) + 10));
+        if (dice.one_in(4)) criteria.changed_from = instant_of(dice.below(static_cast<std::uint32_t>(last) + 10));
+        if (dice.one_in(4)) criteria.changed_until = instant_of(dice.below(static_cast<std::uint32_t>(last) + 10));
         return criteria;
     }
 
-    std::vector<store::Seq> expected(const Criteria& criteria) const {
+    std::vector<store::Seq> expected(const Criteria& criteria) const { return expected(criteria, published); }
+    static std::vector<store::Seq> expected(const Criteria& criteria, const std::map<Uuid, Published>& published) {
         std::vector<store::Seq> seqs;
         for (const auto& [id, each] : published) {
             if (test::satisfies(each.cv, each.instant, criteria, lists())) seqs.push_back(each.seq);
@@ -233,6 +247,8 @@ class World {
     }
 
     store::Seq seq_ = 0;
+    mutable std::mutex truths_mutex_;
+    std::map<store::Seq, std::shared_ptr<const Truth>> truths_;
 };
 
 void expect_agreement(World& world, const Criteria& criteria) {
@@ -404,6 +420,41 @@ TEST(Engine, ReadersSeeWholeSnapshotsWhileChangesAndMergesRun) {
     merger.join();
     for (auto& reader : readers) reader.join();
     EXPECT_EQ(world.index.snapshot()->live(), world.published.size());
+}
+
+// Every answer is right for the state of the log that its snapshot stands at, while one thread changes CVs and another
+// merges and rewrites segments.
+TEST(Engine, AgreesWithTheReferenceEvaluatorWhileChangesAndMergesRun) {
+    World world(9);
+    world.apply_batch(300, 400);
+    std::atomic<bool> is_done = false;
+    std::thread merger([&] {
+        while (!is_done) {
+            if (!world.index.merge() && !world.index.purge()) std::this_thread::yield();
+        }
+    });
+    std::atomic<int> compared = 0;
+    std::vector<std::thread> readers;
+    for (std::uint32_t n = 0; n < 2; ++n) {
+        readers.emplace_back([&, n] {
+            Dice dice(100 + n);
+            while (!is_done) {
+                const auto snapshot = world.index.snapshot();
+                const auto truth = world.truth_at(snapshot->watermark);
+                const auto criteria = World::random_criteria(dice, snapshot->watermark);
+                const Page page = run(world.plan(criteria), *snapshot, 0, 1000);
+                std::vector<store::Seq> found;
+                for (const auto& row : page.rows) found.push_back(row.seq);
+                ASSERT_EQ(found, World::expected(criteria, *truth));
+                ++compared;
+            }
+        });
+    }
+    for (int round = 0; round < 120; ++round) world.apply_batch(5, 400);
+    while (compared < 200 && !testing::Test::HasFailure()) std::this_thread::yield();
+    is_done = true;
+    merger.join();
+    for (auto& reader : readers) reader.join();
 }
 
 }  // namespace

@@ -1,0 +1,27 @@
+// Seeded searches, as recruiters mix them, by class.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "bench/search/corpus.hpp"
+#include "search/plan.hpp"
+
+namespace cvstroom::bench {
+
+struct Query {
+    std::string kind;  // its class
+    search::Plan plan;
+    std::uint64_t offset = 0;
+    std::uint32_t count = 20;
+};
+
+// `count` searches, the same for the same corpus and seed: a share of each class.
+std::vector<Query> make_queries(std::size_t count, const Corpus& corpus, const index::Index& index, std::uint64_t seed);
+
+// A query as other engines read it, on one line: offset, count, first seq, clauses with a ';' between (each the words
+// of which one must be there, with a ' ' between), and the excluded words; a tab between each.
+std::string line_of(const Query& query, const index::Dictionary& dictionary);
+
+}  // namespace cvstroom::bench
