@@ -61,7 +61,8 @@ TEST_F(PartnersTest, RecordsEveryStepWithWhoAndWhen) {
     ASSERT_TRUE(partners_.revoke_key(key.secret, "An"));
     ASSERT_TRUE(partners_.unsubscribe(name_, "cv", "An"));
     std::vector<std::string> steps;
-    for (const auto& event : partners_.history(name_).value())
+    const auto history = partners_.history(name_).value();  // named: it must outlive the loop
+    for (const auto& event : history)
         steps.push_back(event.what + " / " + event.who + " / " + event.detail);
     EXPECT_THAT(steps,
                 testing::ElementsAre("aanvraag / An / api@zilverduin.example", "goedkeuring / Bo / seen by legal",
