@@ -7,7 +7,9 @@
 #include <csignal>
 
 #include "api/administration_api.hpp"
+#include "api/faulty_door.hpp"
 #include "api/partner_api.hpp"
+#include "api/sandbox_api.hpp"
 #include "audit/recorder.hpp"
 #include "base/text.hpp"
 #include "cli/audit_options.hpp"
@@ -46,6 +48,7 @@ http::ServerConfig partner_listener(const NodeConfig& config) {
     listener.certificate_chain = config.certificate;
     listener.private_key = config.private_key;
     listener.threads = config.threads;
+    if (config.is_sandbox) listener.limits.body_bytes = administration_body_bytes;  // for a check of many CVs
     return listener;
 }
 
@@ -58,6 +61,17 @@ http::ServerConfig administration_listener(const NodeConfig& config) {
     listener.limits.request_time = administration_request_time;
     return listener;
 }
+
+// What only a sandbox has.
+struct SandboxDoors {
+    SandboxDoors(const api::Services& services, partner::Registry& registry, api::PartnerApi& partners,
+                 api::Metrics& metrics, const Clock& clock)
+        : resources(services, registry, known, metrics), faulty(partners, resources, known, clock) {}
+
+    api::SandboxPartners known;
+    api::SandboxApi resources;
+    api::FaultyDoor faulty;
+};
 
 // Owns everything, in the order in which it depends on each other: what stands lower is destroyed first.
 class RunningNode final : public Node {
@@ -97,7 +111,11 @@ class RunningNode final : public Node {
     Result<void> prepare(const NodeConfig& config) {
         housekeeping_.every(forget_interval, "forgetting old history",
                             [this, retention = config.retention] { return forget_old_history(retention); });
-        auto partners = http::Server::listen(partner_listener(config), partner_api_);
+        if (config.is_sandbox) {
+            sandbox_ = std::make_unique<SandboxDoors>(services_, registry_, partner_api_, metrics_, clock_);
+        }
+        http::Handler& door = sandbox_ ? static_cast<http::Handler&>(sandbox_->faulty) : partner_api_;
+        auto partners = http::Server::listen(partner_listener(config), door);
         if (!partners) return tl::unexpected(partners.error());
         partners_ = std::move(*partners);
         auto administration = http::Server::listen(administration_listener(config), administration_api_);
@@ -176,6 +194,7 @@ class RunningNode final : public Node {
     api::Metrics metrics_;
     api::Health health_;
     api::PartnerApi partner_api_;
+    std::unique_ptr<SandboxDoors> sandbox_;  // null in production
     api::AdministrationApi administration_api_;
     std::unique_ptr<http::Server> partners_;
     std::unique_ptr<http::Server> administration_;

@@ -28,6 +28,7 @@ struct NodeConfig {
     std::string audit_durability = "group";  // group, async, none (see audit/recorder.hpp)
     std::uint64_t audit_file_megabytes = 256;
     feed::Retention retention;
+    bool is_sandbox = false;  // with the doors that only a sandbox has (api/faulty_door.hpp)
 };
 
 // Splits "address:port"; an IPv6 address stands in brackets. invalid_input otherwise.

@@ -6,6 +6,7 @@
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/node.hpp"
+#include "cli/sandbox_commands.hpp"
 #include "cli/sandbox_home.hpp"
 #include "cli/sandbox_life.hpp"
 #include "cli/serve_options.hpp"
@@ -29,6 +30,7 @@ Result<NodeConfig> node_config(const Options& options, const Program& program) {
     NodeConfig config;
     config.retention = options.retention;
     config.resources = program.resources;
+    config.is_sandbox = true;
     config.database = options.home.database();
     config.certificate = options.home.certificate();
     config.private_key = options.home.private_key();
@@ -130,8 +132,13 @@ void add_sandbox(CLI::App& app, Program& program) {
     command->footer(
         "Beside the generated CVs it holds those of the API's description: its example search answers with its\n"
         "seven. All persons are fictional. Ctrl-C stops it.");
-    command->callback(
-        [options, &program] { program.run = [options, &program] { return run_sandbox(*options, program); }; });
+    add_sandbox_fault(*command, program);
+    add_sandbox_check(*command, program);
+    command->require_subcommand(0, 1);
+    command->callback([options, command, &program] {
+        if (!command->get_subcommands().empty()) return;  // its own callback has run
+        program.run = [options, &program] { return run_sandbox(*options, program); };
+    });
 }
 
 }  // namespace cvstroom::cli

@@ -1,0 +1,140 @@
+#include "api/sandbox_api.hpp"
+
+#include "api/client_check.hpp"
+#include "api/fault_list.hpp"
+#include "api/gate.hpp"
+#include "api/held_list.hpp"
+#include "api/parameters.hpp"
+#include "base/json_writer.hpp"
+#include "feed/cursor.hpp"
+
+namespace cvstroom::api {
+namespace {
+
+using std::chrono::steady_clock;
+
+// Where the client says it stands. Nothing said: where the log ends now.
+Result<store::Seq> position_of(const Services& services, const HeldList& held) {
+    if (held.cursor) {
+        const auto cursor = feed::decode(*held.cursor, services.store.secret());
+        if (!cursor) return fail(ErrorCode::invalid_input, "is no cursor that was given out here", "vervolg");
+        if (cursor->epoch != services.store.epoch()) {
+            return fail(ErrorCode::invalid_input, "is of another epoch: start over with bulk", "vervolg");
+        }
+        if (cursor->position != cursor->range.until) {
+            return fail(ErrorCode::invalid_input, "stands in the middle of a window: read on until 'laatste' is true",
+                        "vervolg");
+        }
+        return cursor->range.until;
+    }
+    if (held.until) {
+        const auto instant = parse_instant(*held.until);
+        if (!instant) return fail(ErrorCode::invalid_input, "is no instant with a time zone", "tot");
+        const auto next = services.store.first_at_or_after(*instant);
+        if (!next) return tl::unexpected(next.error());
+        return *next - 1;
+    }
+    const auto head = services.store.head();
+    if (!head) return tl::unexpected(head.error());
+    return head->seq;
+}
+
+void write_finding(JsonWriter& json, FindingKind kind, const Finding& finding, http::Language language) {
+    const auto& text = text_of(kind);
+    json.begin_object().member("soort", text.wire).member("ernst", text.is_fault ? "fout" : "opmerking");
+    json.member("aantal", finding.count).member("tekst", http::in_language(text.what, language));
+    json.member("raad", http::in_language(text.advice, language)).key("voorbeelden").begin_array();
+    for (const auto& example : finding.examples) {
+        json.begin_object().member("wat", example.subject);
+        if (example.held) json.member("gehouden", *example.held);
+        if (example.expected) json.member("verwacht", *example.expected);
+        json.end_object();
+    }
+    json.end_array().end_object();
+}
+
+}  // namespace
+
+http::Response SandboxApi::route(const Call& call) {
+    auto path = call.request.path.substr(sandbox_path.size());
+    if (path != "/storingen" && path != "/controle") return unknown_path(call);
+    if (auto refusal = refuse_entry(call, registry_, partner::product_cv)) return *refusal;
+    const auto partner = known_.keep(key_of(call.request), std::make_shared<SandboxPartner>());
+    return path == "/storingen" ? faults(call, *partner) : check(call, *partner);
+}
+
+http::Response SandboxApi::faults(const Call& call, SandboxPartner& partner) {
+    if (call.request.method == "PUT") {
+        std::vector<http::Issue> issues;
+        const auto faults = read_faults(call.request.body, issues);
+        if (!issues.empty()) return call.answer(http::bad_request(std::move(issues)));
+        partner.set_faults(faults, steady_clock::now(), services_.clock.now());
+    } else if (call.request.method == "DELETE") {
+        partner.set_faults({}, steady_clock::now(), services_.clock.now());
+        http::Response response;
+        response.status = 204;
+        return response;
+    } else if (!is_get(call.request)) {
+        return wrong_method(call, "GET, HEAD, PUT, DELETE");
+    }
+    auto response = json_response(call, write_faults(partner.faults(steady_clock::now())));
+    response.set("Cache-Control", "no-store");
+    return response;
+}
+
+http::Response SandboxApi::check(const Call& call, SandboxPartner& partner) {
+    if (call.request.method != "POST") return wrong_method(call, "POST");
+    const auto parameters = read_parameters(call);
+    if (!parameters) return parameters.error();
+    std::vector<http::Issue> issues;
+    const bool is_lines = call.request.field("Content-Type").starts_with("application/x-ndjson");
+    HeldList held = read_held(call.request.body, is_lines, issues);
+    std::vector<ParameterIssue> wrong;
+    for (const auto& parameter : *parameters) {
+        auto* into = parameter.name == "vervolg" ? &held.cursor : parameter.name == "tot" ? &held.until : nullptr;
+        if (into == nullptr) {
+            wrong.push_back(
+                {ParameterIssue::Kind::unknown,
+                 parameter.name,
+                 parameter.value,
+                 {"onbekende parameter; hier gelden vervolg en tot", "paramètre inconnu; ici valent vervolg et tot",
+                  "unknown parameter; here vervolg and tot count"}});
+        } else if (*into) {
+            wrong.push_back({ParameterIssue::Kind::invalid,
+                             parameter.name,
+                             parameter.value,
+                             {"mag maar één keer voorkomen", "ne peut figurer qu'une fois", "may stand only once"}});
+        } else {
+            *into = parameter.value;
+        }
+    }
+    if (held.cursor && held.until) {
+        wrong.push_back({ParameterIssue::Kind::invalid,
+                         "tot",
+                         *held.until,
+                         {"geef vervolg of tot, niet beide", "donnez vervolg ou tot, pas les deux",
+                          "give vervolg or tot, not both"}});
+    }
+    if (!wrong.empty()) return bad_parameters(call, wrong);
+    if (!issues.empty()) return call.answer(http::bad_request(std::move(issues)));
+    const auto until = position_of(services_, held);
+    if (!until)
+        return until.error().code == ErrorCode::invalid_input ? bad_parameter(call, until.error())
+                                                              : failure(call, until.error());
+    auto compared = compare(services_.store, *until, held.candidates, partner);
+    if (!compared) return failure(call, compared.error());
+    const bool is_equal = compared->findings.empty();
+    Findings all = partner.findings();
+    all.merge(compared->findings);
+    std::string body;
+    JsonWriter json(body);
+    json.begin_object().member("gelijk", is_equal).member("gehouden", held.candidates.size());
+    json.member("verwacht", compared->expected).key("bevindingen").begin_array();
+    for (const auto& [kind, finding] : all) write_finding(json, kind, finding, call.language);
+    json.end_array().end_object();
+    auto response = json_response(call, std::move(body));
+    response.set("Cache-Control", "no-store");
+    return response;
+}
+
+}  // namespace cvstroom::api

@@ -1,0 +1,360 @@
+// A sandbox that misbehaves on request, and the check of a client, over real TLS.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <simdjson.h>
+
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <thread>
+
+#include "base/time.hpp"
+#include "tests/wire/running_sandbox.hpp"
+
+namespace cvstroom {
+namespace {
+
+using namespace std::chrono_literals;
+using test::Ask;
+using test::WireResponse;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr const char* seed_id = "30dbfef1-59df-4521-a111-964bf0208e68";
+
+std::string text(const std::string& json, std::string_view pointer) {
+    simdjson::dom::parser parser;
+    std::string_view value;
+    EXPECT_EQ(parser.parse(json).at_pointer(pointer).get(value), simdjson::SUCCESS) << pointer << " of " << json;
+    return std::string(value);
+}
+
+std::int64_t number(const std::string& json, std::string_view pointer) {
+    simdjson::dom::parser parser;
+    std::int64_t value = -1;
+    EXPECT_EQ(parser.parse(json).at_pointer(pointer).get(value), simdjson::SUCCESS) << pointer << " of " << json;
+    return value;
+}
+
+std::string command(const std::string& arguments) {
+    FILE* pipe = popen((std::string(CVSTROOM_PROGRAM) + " " + arguments).c_str(), "r");
+    std::string output;
+    char buffer[4096];
+    while (const std::size_t size = fread(buffer, 1, sizeof buffer, pipe)) output.append(buffer, size);
+    const int status = pclose(pipe);
+    return output + "exit " + std::to_string(WEXITSTATUS(status)) + "\n";
+}
+
+class SandboxFaultTest : public testing::Test {
+  protected:
+    static void SetUpTestSuite() {
+        sandbox_ = std::make_unique<test::RunningSandbox>(std::vector<std::string>{"--cvs", "40", "--rate", "0"});
+    }
+    static void TearDownTestSuite() {
+        EXPECT_EQ(sandbox_->stop(), 0) << sandbox_->log();
+        sandbox_.reset();
+    }
+    void TearDown() override { EXPECT_EQ(ask("DELETE", "/storingen").status, 204U); }
+
+    static WireResponse ask(const std::string& method, const std::string& path, const std::string& body = "",
+                            std::vector<std::string> fields = {}) {
+        return sandbox_->ask({method, "/sandbox/v1" + path, std::move(fields), body});
+    }
+    static void set(const std::string& faults) {
+        const auto response = ask("PUT", "/storingen", R"({"storingen":[)" + faults + "]}");
+        ASSERT_EQ(response.status, 200U) << response.body;
+    }
+    static WireResponse get(const std::string& path, std::vector<std::string> fields = {}) {
+        return sandbox_->get(path, std::move(fields));
+    }
+    static WireResponse change(int n) {
+        const std::string id = "0000000" + std::to_string(n) + "-0000-4000-8000-000000000000";
+        return test::ask(sandbox_->administration_port(), sandbox_->administration_key(),
+                         {"PUT",
+                          "/beheer/v1/kandidaten/" + id,
+                          {},
+                          R"({"cvId":")" + id + R"(","status":"OPEN","wijzigingsDatum":"2026-02-13"})"});
+    }
+    static std::string statuses(int count) {
+        std::string all;
+        for (int i = 0; i < count; ++i) all += get("/kandidaten?aantal=1").status == 500 ? 'x' : '.';
+        return all;
+    }
+
+    static std::unique_ptr<test::RunningSandbox> sandbox_;
+};
+
+std::unique_ptr<test::RunningSandbox> SandboxFaultTest::sandbox_;
+
+TEST_F(SandboxFaultTest, StrikesTheSameRequestsAgainBySeed) {
+    set(R"({"soort":"fout","deel":50,"zaad":7})");
+    const auto once = statuses(30);
+    set(R"({"soort":"fout","deel":50,"zaad":7})");
+    EXPECT_EQ(statuses(30), once);
+    EXPECT_THAT(once, testing::AllOf(HasSubstr("x"), HasSubstr(".")));
+    const auto state = ask("GET", "/storingen").body;
+    EXPECT_EQ(number(state, "/storingen/0/bekeken"), 30);
+    EXPECT_EQ(number(state, "/storingen/0/getroffen"), std::ranges::count(once, 'x'));
+    EXPECT_EQ(text(state, "/storingen/0/gevallen/0/wat"), "/services/openservices/v1/kandidaten?aantal=1");
+    set(R"({"soort":"fout","deel":50,"zaad":8})");
+    EXPECT_NE(statuses(30), once);
+}
+
+TEST_F(SandboxFaultTest, AStormSaysHowLongToWaitAndSeesWhoDoesNot) {
+    set(R"({"soort":"teVeel","deel":100,"pauze":1})");
+    const auto storm = get("/kandidaten");
+    EXPECT_EQ(storm.status, 429U);
+    EXPECT_EQ(storm.field("Retry-After"), "1");
+    EXPECT_EQ(text(storm.body, "/httpCode"), "429");
+    std::this_thread::sleep_for(400ms);
+    EXPECT_EQ(get("/kandidaten").status, 429U);
+    EXPECT_THAT(ask("POST", "/controle", R"({"cvs":[]})").body, HasSubstr("wachttijdGenegeerd"));
+}
+
+TEST_F(SandboxFaultTest, CutsAnswersAndStreams) {
+    set(R"({"soort":"afgebroken","deel":100})");
+    EXPECT_THROW(get("/kandidaten?aantal=20"), std::runtime_error);
+    EXPECT_THROW(get("/kandidaten/bulk?velden=*", {"Accept: application/x-ndjson"}), std::runtime_error);
+    EXPECT_THROW(get(std::string("/kandidaten/") + seed_id), std::runtime_error);
+    ask("DELETE", "/storingen");
+    const auto stream = get("/kandidaten/bulk?velden=*", {"Accept: application/x-ndjson"});
+    EXPECT_THAT(stream.body, HasSubstr("\"einde\":true"));
+}
+
+TEST_F(SandboxFaultTest, TakesItsTime) {
+    set(R"({"soort":"traag","deel":100,"pauze":1})");
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(get("/kandidaten").status, 200U);
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, 1s);
+}
+
+TEST_F(SandboxFaultTest, ExpiresHistoryUntilTheClientStartsOver) {
+    const auto cursor = text(get("/kandidaten/bulk").body, "/vervolg");
+    set(R"({"soort":"verlopen"})");
+    EXPECT_EQ(get("/kandidaten/bulk?vervolg=" + cursor).status, 410U);
+    EXPECT_EQ(get("/kandidaten/bulk?van=2026-02-13T12:00:00Z").status, 410U);
+    EXPECT_THAT(ask("POST", "/controle", R"({"cvs":[]})").body, HasSubstr("nietOpnieuwBegonnen"));
+    EXPECT_EQ(get("/kandidaten/bulk").status, 200U);
+    EXPECT_EQ(get("/kandidaten/bulk?vervolg=" + cursor).status, 200U);
+}
+
+TEST_F(SandboxFaultTest, RestoresABackup) {
+    const auto before = get("/kandidaten/bulk").body;
+    set(R"({"soort":"hersteld","zaad":3})");
+    EXPECT_EQ(get("/kandidaten/bulk?vervolg=" + text(before, "/vervolg")).status, 410U);
+    const auto after = get("/kandidaten/bulk").body;
+    EXPECT_NE(text(after, "/epoche"), text(before, "/epoche"));
+    const auto followed = get("/kandidaten/bulk?vervolg=" + text(after, "/vervolg"));
+    EXPECT_EQ(followed.status, 200U);
+    EXPECT_EQ(text(followed.body, "/epoche"), text(after, "/epoche"));
+}
+
+TEST_F(SandboxFaultTest, Pitfall29_TurnsTheClockBackAnHour) {
+    set(R"({"soort":"uurwissel","pauze":1})");
+    const auto summer = text(get("/kandidaten/bulk").body, "/tot");
+    EXPECT_THAT(summer, HasSubstr("+02:00"));
+    std::this_thread::sleep_for(2s);
+    const auto winter = text(get("/kandidaten/bulk").body, "/tot");
+    EXPECT_THAT(winter, HasSubstr("+01:00"));
+    EXPECT_LT(winter.substr(0, 19), summer.substr(0, 19)) << "as text it went back";
+    EXPECT_GT(parse_instant(winter).value(), parse_instant(summer).value());
+    // Both are understood as `van`, with their '+' encoded as in any query.
+    for (auto van : {summer, winter}) {
+        van.replace(van.find('+'), 1, "%2B");
+        EXPECT_EQ(get("/kandidaten/bulk?van=" + van).status, 200U);
+    }
+}
+
+TEST_F(SandboxFaultTest, Pitfall01_ShowsChangesLate) {
+    set(R"({"soort":"teLaat","deel":100,"pauze":1})");
+    auto page = get("/kandidaten/bulk?aantal=1000").body;
+    const auto from = text(page, "/tot");
+    ASSERT_EQ(change(1).status, 201U);
+    std::this_thread::sleep_for(700ms);  // the horizon follows the clock at half a second
+    page = get("/kandidaten/bulk?vervolg=" + text(page, "/vervolg")).body;
+    EXPECT_EQ(number(page, "/aantal"), 0) << page;
+    const auto covered = text(page, "/tot");
+    std::this_thread::sleep_for(1100ms);
+    page = get("/kandidaten/bulk?vervolg=" + text(page, "/vervolg")).body;
+    ASSERT_EQ(number(page, "/aantal"), 1) << page;
+    EXPECT_LT(text(page, "/resultaten/0/gewijzigdOp"), covered) << "an earlier instant than what was covered";
+    const auto window = get("/kandidaten/bulk?van=" + from + "&tot=" + covered).body;
+    EXPECT_EQ(number(window, "/aantal"), 1) << "who looks back finds it";
+}
+
+TEST_F(SandboxFaultTest, LeavesOtherKeysAlone) {
+    auto other = command("key issue --database " + sandbox_->database() + " --partner Other 2>/dev/null");
+    other = other.substr(0, other.find('\n'));
+    set(R"({"soort":"fout","deel":100})");
+    EXPECT_EQ(get("/kandidaten").status, 500U);
+    for (int tries = 0; tries < 40; ++tries) {
+        const auto answer = test::ask(sandbox_->port(), other, {"GET", "/services/openservices/v1/kandidaten", {}, ""});
+        ASSERT_NE(answer.status, 500U);
+        if (answer.status == 200) return;
+        std::this_thread::sleep_for(50ms);
+    }
+    FAIL() << "the other key was never served";
+}
+
+TEST_F(SandboxFaultTest, SaysWhatIsWrongWithAFault) {
+    const auto refused = [](const std::string& body) {
+        return ask("PUT", "/storingen", body, {"Accept-Language: en"});
+    };
+    EXPECT_THAT(refused("{").body, HasSubstr("no JSON object"));
+    EXPECT_THAT(refused("{}").body, HasSubstr("is missing"));
+    EXPECT_THAT(refused(R"({"storingen":[{"soort":"regen"}]})").body, HasSubstr("teVeel"));
+    EXPECT_THAT(refused(R"({"storingen":[{"soort":"fout","deel":0}]})").body, HasSubstr("from 1 to 100"));
+    EXPECT_THAT(refused(R"({"storingen":[{"soort":"fout","pauze":3}]})").body, HasSubstr("/storingen/0/pauze"));
+    EXPECT_THAT(refused(R"({"storingen":[{"soort":"fout"},{"soort":"fout"}]})").body, HasSubstr("is there already"));
+    EXPECT_THAT(refused(R"({"storingen":[7]})").body, HasSubstr("/storingen/0/soort"));
+    EXPECT_EQ(refused(R"({"storingen":[],"x":1})").status, 400U);
+    EXPECT_EQ(ask("PATCH", "/storingen").status, 405U);
+    EXPECT_EQ(ask("GET", "/anders").status, 404U);
+    EXPECT_EQ(test::ask(sandbox_->port(), "wrong", {"GET", "/sandbox/v1/storingen", {}, ""}).status, 401U);
+}
+
+TEST_F(SandboxFaultTest, TheCommandLineDoesTheSame) {
+    const auto where =
+        " --folder " + sandbox_->folder() + " --url https://localhost:" + std::to_string(sandbox_->port());
+    EXPECT_THAT(command("sandbox fault" + where), HasSubstr("The sandbox behaves."));
+    EXPECT_THAT(command("sandbox fault fout traag --share 100 --pause 1" + where), HasSubstr("fout "));
+    EXPECT_EQ(get("/kandidaten").status, 500U);
+    EXPECT_THAT(command("sandbox fault --json" + where), HasSubstr("\"getroffen\":1"));
+    EXPECT_THAT(command("sandbox fault --off" + where), HasSubstr("The sandbox behaves."));
+    EXPECT_EQ(get("/kandidaten").status, 200U);
+    EXPECT_THAT(command("sandbox fault regen" + where + " 2>&1"), HasSubstr("exit 2"));
+    EXPECT_THAT(command("sandbox fault --url https://localhost:1 --folder " + sandbox_->folder() + " 2>&1"),
+                testing::AllOf(HasSubstr("is the sandbox running?"), HasSubstr("exit 1")));
+}
+
+// The check.
+
+std::string held(const std::vector<std::pair<std::string, int>>& list) {
+    std::string lines;
+    for (const auto& [id, version] : list) {
+        lines += R"({"cvId":")" + id + R"(","versie":)" + std::to_string(version) + "}\n";
+    }
+    return lines;
+}
+
+class SandboxCheckTest : public testing::Test {
+  protected:
+    test::RunningSandbox sandbox_{{"--cvs", "5", "--rate", "0"}};
+
+    std::string check(const std::string& body, const std::string& query = "") {
+        return sandbox_
+            .ask({"POST",
+                  "/sandbox/v1/controle" + query,
+                  {"Content-Type: application/x-ndjson", "Accept-Language: en"},
+                  body})
+            .body;
+    }
+    void administer(const std::string& method, const std::string& id, const std::string& body = "") {
+        const auto response = test::ask(sandbox_.administration_port(), sandbox_.administration_key(),
+                                        {method, "/beheer/v1/kandidaten/" + id, {}, body});
+        ASSERT_LT(response.status, 300U) << response.body;
+    }
+    // What a right copy holds, by a first load.
+    std::vector<std::pair<std::string, int>> load() {
+        const auto page = sandbox_.get("/kandidaten/bulk").body;
+        simdjson::dom::parser parser;
+        std::vector<std::pair<std::string, int>> list;
+        simdjson::dom::array results = parser.parse(page)["resultaten"];
+        for (const simdjson::dom::element each : results) {
+            list.emplace_back(std::string_view(each["cvId"]), static_cast<int>(std::int64_t(each["versie"])));
+        }
+        cursor_ = text(page, "/vervolg");
+        return list;
+    }
+    std::string cursor_;
+};
+
+TEST_F(SandboxCheckTest, SaysOfARightCopyThatItIsEqual) {
+    const auto list = load();
+    ASSERT_EQ(list.size(), 13U);
+    EXPECT_THAT(check(held(list)), HasSubstr(R"({"gelijk":true,"gehouden":13,"verwacht":13,"bevindingen":[]})"));
+    EXPECT_THAT(check(held(list), "?vervolg=" + cursor_), HasSubstr("\"gelijk\":true"));
+}
+
+TEST_F(SandboxCheckTest, SaysWhatIsWrongWithACopy) {
+    auto list = load();
+    const auto right = list;
+    const std::string changed = list[0].first;
+    administer("PUT", changed, R"({"cvId":")" + changed + R"(","status":"OPEN","wijzigingsDatum":"2026-02-14"})");
+    administer("DELETE", list[1].first);
+    administer("PUT", list[2].first,
+               R"({"cvId":")" + list[2].first + R"(","status":"GESLOTEN","wijzigingsDatum":"2026-02-14"})");
+    // At the position that it says it has reached, it is right.
+    EXPECT_THAT(check(held(list), "?vervolg=" + cursor_), HasSubstr("\"gelijk\":true"));
+    list[3].second = 9;
+    list[4] = list[5];
+    list.emplace_back("00000000-0000-4000-8000-00000000abcd", 1);
+    const auto report = check(held(list));
+    EXPECT_THAT(report, HasSubstr("\"gelijk\":false"));
+    EXPECT_THAT(report, HasSubstr(R"({"soort":"verouderd","ernst":"fout","aantal":1)"));
+    EXPECT_THAT(report, HasSubstr(R"({"soort":"gewisteCvBehouden","ernst":"fout","aantal":1)"));
+    EXPECT_THAT(report, HasSubstr(R"({"soort":"gemisteIntrekking","ernst":"fout","aantal":1)"));
+    EXPECT_THAT(report, HasSubstr(R"({"soort":"onbekendeVersie","ernst":"fout","aantal":1)"));
+    EXPECT_THAT(report, HasSubstr(R"({"soort":"dubbel","ernst":"fout","aantal":1)"));
+    EXPECT_THAT(report, HasSubstr(R"({"soort":"gemisteCv","ernst":"fout","aantal":1)"));
+    EXPECT_THAT(report, HasSubstr(R"({"soort":"onbekendeCv","ernst":"fout","aantal":1)"));
+    EXPECT_THAT(report, HasSubstr("CVs were erased (VERWIJDERD) and you still hold them"));
+    // Once the feed has told of it, it is missed; once the document was delivered, it was written in the wrong order.
+    std::this_thread::sleep_for(700ms);
+    sandbox_.get("/kandidaten/bulk?vervolg=" + cursor_);
+    EXPECT_THAT(check(held(right)), HasSubstr("gemisteWijziging"));
+    sandbox_.get("/kandidaten/" + changed);
+    EXPECT_THAT(check(held(right)), HasSubstr("verkeerdeVolgorde"));
+}
+
+TEST_F(SandboxCheckTest, SeesHowTheClientCalled) {
+    const auto list = load();
+    sandbox_.get("/kandidaten/bulk?aantal=2");
+    EXPECT_THAT(check(held(list)), HasSubstr("nooitLaatste"));
+    sandbox_.get("/kandidaten/bulk?van=2026-02-13T12:00:00Z");
+    EXPECT_THAT(check(held(list)), testing::AllOf(HasSubstr("vervolgNietGevolgd"), HasSubstr("overlap")));
+    sandbox_.get("/kandidaten/" + list[0].first);
+    sandbox_.get("/kandidaten/" + list[0].first);
+    EXPECT_THAT(check(held(list)), HasSubstr("onnodigeDetails"));
+    EXPECT_THAT(check(held(list)), HasSubstr("\"gelijk\":true")) << "badly called, but right all the same";
+}
+
+TEST_F(SandboxCheckTest, SaysWhatIsWrongWithAQuestion) {
+    EXPECT_THAT(check("{"), HasSubstr("\"name\":\"/1\""));
+    EXPECT_THAT(check("\n{\"cvId\":\"x\",\"versie\":1}"), HasSubstr("\"name\":\"/2/cvId\""));
+    EXPECT_THAT(check(held({{seed_id, 1}}) + R"({"cvId":")" + seed_id + "\"}"), HasSubstr("\"name\":\"/2/versie\""));
+    EXPECT_THAT(check("", "?vervolg=abc"), HasSubstr("\"name\":\"vervolg\""));
+    EXPECT_THAT(check("", "?tot=2026-02-13"), HasSubstr("\"name\":\"tot\""));
+    EXPECT_THAT(check("", "?tot=2026-02-13T12:00:00Z&vervolg=abc"), HasSubstr("not both"));
+    EXPECT_THAT(check("", "?wat=1"), HasSubstr("unknown parameter"));
+    const auto half = text(sandbox_.get("/kandidaten/bulk?aantal=2").body, "/vervolg");
+    EXPECT_THAT(check("", "?vervolg=" + half), HasSubstr("middle of a window"));
+}
+
+TEST_F(SandboxCheckTest, TheCommandLineTellsAPerson) {
+    const std::string file = sandbox_.folder() + "/held.ndjson";
+    const auto list = load();
+    FILE* output = fopen(file.c_str(), "w");
+    fputs(held(list).c_str(), output);
+    fclose(output);
+    const auto where = " --folder " + sandbox_.folder() + " --url https://localhost:" + std::to_string(sandbox_.port());
+    EXPECT_THAT(command("sandbox check --held " + file + where),
+                testing::AllOf(HasSubstr("equal"), HasSubstr("exit 0")));
+    administer("DELETE", list[0].first);
+    EXPECT_THAT(command("sandbox check --held " + file + where),
+                testing::AllOf(HasSubstr("FAULT  gewisteCvBehouden"), HasSubstr(list[0].first), HasSubstr("exit 3")));
+    EXPECT_THAT(command("sandbox check --json --language fr --held " + file + where), HasSubstr("effacés"));
+    EXPECT_THAT(command("sandbox check --held /nowhere" + where + " 2>&1"), HasSubstr("cannot be read"));
+}
+
+TEST(Production, HasNoSandbox) {
+    test::RunningProgram program{std::vector<std::string>{}};
+    for (const char* path : {"/sandbox/v1/storingen", "/sandbox/v1/controle"}) {
+        EXPECT_EQ(test::ask(program.port(), program.key(), {"GET", path, {}, ""}).status, 404U);
+    }
+}
+
+}  // namespace
+}  // namespace cvstroom
