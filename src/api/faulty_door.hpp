@@ -20,6 +20,7 @@ class FaultyDoor final : public http::Handler {
         : partners_(partners), sandbox_(sandbox), known_(known), clock_(clock) {}
 
     void handle(const http::Request& request, http::Reply reply) override;
+    std::uint64_t flow_of(const http::Request& request) override { return partners_.flow_of(request); }
     http::Response refuse(unsigned status, std::string_view reason) override {
         return partners_.refuse(status, reason);
     }

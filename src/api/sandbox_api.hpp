@@ -15,8 +15,9 @@ inline constexpr std::string_view sandbox_path = "/sandbox/v1";
 class SandboxApi final : public Door {
   public:
     // All outlive the API.
-    SandboxApi(const Services& services, partner::Registry& registry, SandboxPartners& known, Metrics& metrics)
-        : Door(metrics), services_(services), registry_(registry), known_(known) {}
+    SandboxApi(const Services& services, partner::Registry& registry, SandboxPartners& known,
+               const Instruments& instruments)
+        : Door(instruments), services_(services), registry_(registry), known_(known) {}
 
   private:
     http::Response route(const Call& call) override;

@@ -65,8 +65,8 @@ http::ServerConfig administration_listener(const NodeConfig& config) {
 // What only a sandbox has.
 struct SandboxDoors {
     SandboxDoors(const api::Services& services, partner::Registry& registry, api::PartnerApi& partners,
-                 api::Metrics& metrics, const Clock& clock)
-        : resources(services, registry, known, metrics), faulty(partners, resources, known, clock) {}
+                 const api::Instruments& instruments, const Clock& clock)
+        : resources(services, registry, known, instruments), faulty(partners, resources, known, clock) {}
 
     api::SandboxPartners known;
     api::SandboxApi resources;
@@ -112,7 +112,8 @@ class RunningNode final : public Node {
         housekeeping_.every(forget_interval, "forgetting old history",
                             [this, retention = config.retention] { return forget_old_history(retention); });
         if (config.is_sandbox) {
-            sandbox_ = std::make_unique<SandboxDoors>(services_, registry_, partner_api_, metrics_, clock_);
+            sandbox_ = std::make_unique<SandboxDoors>(services_, registry_, partner_api_,
+                                                       api::Instruments{metrics_, audit_.get()}, clock_);
         }
         http::Handler& door = sandbox_ ? static_cast<http::Handler&>(sandbox_->faulty) : partner_api_;
         auto partners = http::Server::listen(partner_listener(config), door);
