@@ -112,7 +112,8 @@ TEST_F(Pitfalls, Pitfall28_TheTotalIsThatOfTheWholeWindow) {
 TEST_F(Pitfalls, Pitfall32_VersionsRiseAlongTheLog) {
     std::map<Uuid, store::Version> versions;
     for (std::uint32_t n = 0; n < 60; ++n) put(n % 5, std::to_string(n));
-    for (const auto& change : store_->changes_after(0, 100).value()) {
+    const auto changes = store_->changes_after(0, 100).value();
+    for (const auto& change : changes) {
         EXPECT_EQ(change.version, versions[change.cv] + 1);
         versions[change.cv] = change.version;
     }

@@ -339,7 +339,7 @@ TEST_F(SavedIndexTest, ASegmentOfAnyBytesIsRefusedOrSafe) {
         const auto& source = *snapshot->parts[random() % snapshot->parts.size()].segment;
         MemoryBlock block(random() % 20 == 0 ? random() % source.image().size() : source.image().size());
         std::memcpy(block.bytes().data(), source.image().data(), block.size());
-        for (std::uint32_t n = random() % 3 + 1; n > 0 && block.size() > 0; --n) {
+        for (auto n = random() % 3 + 1; n > 0 && block.size() > 0; --n) {
             const std::size_t reach = random() % 2 == 0 ? std::min<std::size_t>(block.size(), 400) : block.size();
             block.bytes()[random() % reach] = static_cast<std::byte>(random() % 4 == 0 ? 0xFF : random());
         }

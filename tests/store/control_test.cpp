@@ -42,7 +42,8 @@ class ControlTest : public testing::Test {
     // The slow and obvious way.
     ControlBucket count(Seq until, const IdPrefix& prefix) {
         ControlBucket bucket;
-        for (const auto& change : store_->read_range({0, until, true}, 0, 1'000'000).value()) {
+        const auto changes = store_->read_range({0, until, true}, 0, 1'000'000).value();
+        for (const auto& change : changes) {
             if (change.cv >= prefix.first() && change.cv <= prefix.last()) bucket.add(change.cv, change.version);
         }
         return bucket;
