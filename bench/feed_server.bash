@@ -22,7 +22,7 @@ bytes=$(stat -c %s "$work/cvs.ndjson")
 rm "$work/cvs.ndjson"
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
   -keyout "$work/key.pem" -out "$work/certificate.pem" 2>/dev/null
-key=$("$program" key issue --database "$work/cv.db" --partner bench 2>/dev/null)
+key=$("$program" key issue --database "$work/cv.db" --partner bench --sandbox 2>/dev/null)
 "$program" serve --database "$work/cv.db" --certificate "$work/certificate.pem" --private-key "$work/key.pem" \
   --listen 127.0.0.1:$port --administration 127.0.0.1:$administration 2>"$work/log" &
 server=$!

@@ -65,7 +65,10 @@ http::Issue not_a_uuid(std::string_view id) {
 
 Result<std::optional<VisibleCandidate>> find_visible(const Services& services, const index::Snapshot& snapshot,
                                                      const Uuid& id, partner::Plan plan) {
-    if (const auto place = snapshot.find(id)) {
+    // Somebody who has learnt of a change, by writing it or from the feed, must not be shown what was before it: while
+    // the index is behind that, it is not asked.
+    const bool is_up_to_date = snapshot.watermark >= services.store.newest_seen();
+    if (const auto place = is_up_to_date ? snapshot.find(id) : std::nullopt) {
         const auto row = snapshot.parts[place->part].segment->row(place->row);
         const auto document = services.documents.get(row.seq, row.instant, plan);
         if (!document) return tl::unexpected(document.error());
@@ -74,7 +77,7 @@ Result<std::optional<VisibleCandidate>> find_visible(const Services& services, c
             return VisibleCandidate{change, *document};
         }
     }
-    // Not published as far as the index knows, or changed since it looked: the store has the last word.
+    // Not published as far as the index knows, or changed since: the store has the last word.
     const auto change = services.store.current(id);
     if (!change) return tl::unexpected(change.error());
     if (!*change) return std::nullopt;

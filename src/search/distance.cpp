@@ -23,7 +23,8 @@ void RadiusSource::select(const index::Segment& segment, SelectedRows& out) cons
     const std::uint8_t* inside = is_inside_.data();
     for (std::size_t word = 0; word < out.words.size(); ++word) {
         const auto first = static_cast<index::Row>(word * index::word_bits);
-        const auto count = std::min<index::Row>(index::word_bits, segment.size() - first);
+        // The last words may lie past the segment's end: a bitset is whole blocks long.
+        const auto count = first < segment.size() ? std::min<index::Row>(index::word_bits, segment.size() - first) : 0;
         std::uint64_t bits = 0;
         for (index::Row i = 0; i < count; ++i) bits |= std::uint64_t{inside[segment.postcode(first + i)]} << i;
         out.words[word] = bits;

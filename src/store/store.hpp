@@ -179,6 +179,10 @@ class Store {
     // Waits until the log has an entry with seq > after, or the timeout passes; returns the head's seq either way.
     // Sees writes of other processes too.
     virtual Seq wait_for_change(Seq after, std::chrono::milliseconds timeout) = 0;
+
+    // The greatest seq that this object has written, or told anybody of: who looks at something that lags behind the
+    // log (the index) knows by it whether somebody may have learnt of more. O(1), takes no lock.
+    virtual Seq newest_seen() const = 0;
 };
 
 }  // namespace cvstroom::store

@@ -1,6 +1,7 @@
 #include "store/sqlite/sqlite_store.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 
@@ -75,6 +76,7 @@ class OpenSqliteStore final : public SqliteStore {
         prepare_schema(writer_, clock.now());
         identity_ = read_identity(writer_);
         last_seq_ = sqlite::read_head(writer_).seq;
+        newest_seen_ = last_seq_;
     }
 
     Uuid epoch() const override { return identity_.epoch; }
@@ -97,7 +99,11 @@ class OpenSqliteStore final : public SqliteStore {
     }
 
     Result<Head> head() override {
-        return guarded("reading the head", [&] { return sqlite::read_head(*ReaderPool::Lease(readers_)); });
+        return guarded("reading the head", [&] {
+            const Head head = sqlite::read_head(*ReaderPool::Lease(readers_));
+            see(head.seq);
+            return head;
+        });
     }
 
     Result<Head> advance_horizon() override {
@@ -105,6 +111,7 @@ class OpenSqliteStore final : public SqliteStore {
             const std::lock_guard lock(writer_mutex_);
             Transaction transaction(writer_, Transaction::Kind::write);
             Head head = sqlite::read_head(writer_);
+            see(head.seq);
             const Instant now = clock_.now();
             if (now <= head.horizon) return head;
             writer_.query("UPDATE head SET horizon = ?").bind(1, sqlite::to_microseconds(now)).run();
@@ -420,7 +427,16 @@ class OpenSqliteStore final : public SqliteStore {
         return !is_busy;
     }
 
+    Seq newest_seen() const override { return newest_seen_.load(std::memory_order_acquire); }
+
+    void see(Seq seq) {
+        Seq known = newest_seen_.load(std::memory_order_relaxed);
+        while (known < seq && !newest_seen_.compare_exchange_weak(known, seq, std::memory_order_release)) {
+        }
+    }
+
     void announce(Seq seq) {
+        see(seq);
         {
             const std::lock_guard lock(announce_mutex_);
             last_seq_ = std::max(last_seq_, seq);
@@ -437,6 +453,7 @@ class OpenSqliteStore final : public SqliteStore {
     std::mutex announce_mutex_;
     std::condition_variable announced_;
     Seq last_seq_ = 0;
+    std::atomic<Seq> newest_seen_ = 0;
 };
 
 }  // namespace
