@@ -15,8 +15,8 @@ using index::RowsView;
 using index::Segment;
 using index::word_bits;
 
-// What the steps of either way cost, in nanoseconds, measured by bench/search on a machine of 2023. Only their
-// proportions matter.
+// What the steps of either way cost, in nanoseconds: estimates, to be measured with bench/search. Only their
+// proportions matter, and no answer depends on them.
 constexpr double word_cost = 0.10;        // to load and combine a word of a bitset
 constexpr double list_member_cost = 0.8;  // to set a member's bit in a block
 constexpr double collect_cost = 0.4;      // to take a row of a list up
