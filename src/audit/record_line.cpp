@@ -23,7 +23,7 @@ std::optional<Sha256> parse_code(std::string_view hex) {
     for (std::size_t i = 0; i < code_length; ++i) {
         const auto digit = std::string_view("0123456789abcdef").find(hex[i]);
         if (digit == std::string_view::npos) return std::nullopt;
-        code[i / 2] = static_cast<std::uint8_t>(code[i / 2] << 4U | static_cast<unsigned>(digit));
+        code[i / 2] = static_cast<std::uint8_t>(unsigned{code[i / 2]} << 4U | static_cast<unsigned>(digit));
     }
     return code;
 }
