@@ -34,9 +34,9 @@ void RealMirror::kill_and_restart() {
 
 std::string RealMirror::finish() {
     process_.reset();
-    // The seed's profile reads up to the API's own Date, which has whole seconds: what was written in the current second
-    // belongs to the next pass.
-    std::this_thread::sleep_for(std::chrono::milliseconds{1100});
+    // The seed's profile reads up to the API's own Date, which has whole seconds and is a quarter of a second old at most:
+    // what was written in the current second belongs to the next pass.
+    std::this_thread::sleep_for(std::chrono::seconds{2});
     const auto outcome = run_mirror(folder_, arguments_);
     if (outcome.code == 0) return {};
     return "its last pass ended with " + std::to_string(outcome.code) + ": " + outcome.output;
