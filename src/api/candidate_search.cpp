@@ -30,6 +30,7 @@ struct Answer {
     const SearchRequest& request;
     const SearchOutcome& outcome;
     const index::Snapshot& snapshot;
+    std::string members;  // what a row gives of its CV, for the audit
 };
 
 // How many would match without each single criterion, in the order in which they were given.
@@ -69,7 +70,7 @@ void write_rank(const Answer& answer, const search::RankedRow& row, JsonWriter& 
     if (row.metres) json.key("afstand").raw(fmt::format("{:.1f}", *row.metres / 1000.0));
 }
 
-// What a row gives of its CV, for the audit: an explanation shows what it found in the document.
+// An explanation shows what it found in the document.
 std::string members_of(const SearchRequest& request) {
     std::string members = request.projection.paths();
     if (request.explains) members += members.empty() ? "uitleg" : ",uitleg";
@@ -86,7 +87,7 @@ Result<void> write_row(const Answer& answer, const search::RankedRow& row, JsonW
         // Superseded since the snapshot was taken: the row stays, for the count; its members are no longer to be shown.
         if (*document) {
             const std::string& text = (*document)->json;
-            answer.call.record.disclose(row.row.cv, row.row.version, members_of(answer.request));
+            answer.call.record.disclose(row.row.cv, row.row.version, answer.members);
             if (auto written = projection.write(text, json); !written) return written;
             if (answer.request.explains) {
                 if (auto written = write_explanation(answer, text, json); !written) return written;
@@ -94,6 +95,20 @@ Result<void> write_row(const Answer& answer, const search::RankedRow& row, JsonW
         }
     }
     json.end_object();
+    return {};
+}
+
+Result<void> write_facets(const Answer& answer, JsonWriter& json) {
+    json.key("facetten").begin_array();
+    for (const auto dimension : answer.request.facets.dimensions()) {
+        const auto complete =
+            plan_search(search::without_own(answer.outcome.criteria, dimension), answer.services, answer.lists);
+        if (!complete) return tl::unexpected(complete.error());
+        const auto facet =
+            search::count_facet(dimension, complete->plan, answer.snapshot, answer.services.index.dictionary());
+        write_facet(dimension, facet, answer.lists, answer.call.language, json);
+    }
+    json.end_array();
     return {};
 }
 
@@ -105,15 +120,8 @@ Result<void> write_answer(const Answer& answer, JsonWriter& json) {
     }
     json.end_array();
     if (answer.outcome.is_extended) json.member("trefwoordGelezenAls", to_string(*answer.outcome.criteria.text));
-    for (const auto dimension : answer.request.facets.dimensions()) {
-        if (dimension == answer.request.facets.dimensions().front()) json.key("facetten").begin_array();
-        const auto complete =
-            plan_search(search::without_own(answer.outcome.criteria, dimension), answer.services, answer.lists);
-        if (!complete) return tl::unexpected(complete.error());
-        const auto facet =
-            search::count_facet(dimension, complete->plan, answer.snapshot, answer.services.index.dictionary());
-        write_facet(dimension, facet, answer.lists, answer.call.language, json);
-        if (dimension == answer.request.facets.dimensions().back()) json.end_array();
+    if (!answer.request.facets.dimensions().empty()) {
+        if (auto written = write_facets(answer, json); !written) return written;
     }
     if (answer.request.advises && page.total <= little) {
         if (auto written = write_advice(answer, json); !written) return written;
@@ -138,7 +146,8 @@ http::Response search_candidates(const Call& call, const Services& services) {
     std::string body;
     body.reserve(64 + outcome->page.rows.size() * 52);
     JsonWriter json(body);
-    if (auto written = write_answer({call, services, lists, request, *outcome, *snapshot}, json); !written) {
+    if (auto written = write_answer({call, services, lists, request, *outcome, *snapshot, members_of(request)}, json);
+        !written) {
         return failure(call, written.error());
     }
     auto response = json_response(call, std::move(body));

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/digest.hpp"
+#include "mirror/json_members.hpp"
 
 namespace cvstroom::mirror {
 namespace {
@@ -16,12 +17,6 @@ std::uint64_t big_endian(const std::uint8_t* bytes) {
     std::uint64_t number = 0;
     for (int i = 0; i < 8; ++i) number = number << 8 | bytes[i];
     return number;
-}
-
-std::string text_of(const dom::object& object, std::string_view name) {
-    std::string_view text;
-    if (object[name].get(text) != simdjson::SUCCESS) return {};
-    return std::string(text);
 }
 
 bool read_bucket(const dom::object& object, ControlBucket& bucket) {

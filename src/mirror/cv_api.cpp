@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "base/json_writer.hpp"
+#include "mirror/json_members.hpp"
 
 namespace cvstroom::mirror {
 namespace {
@@ -15,18 +16,6 @@ namespace dom = simdjson::dom;
 
 constexpr std::string_view base_path = "/services/openservices/v1";
 constexpr std::size_t batch_size = 250;  // SPEC 3 allows 500; half of it spreads better over connections
-
-std::string text_of(const dom::object& object, std::string_view name) {
-    std::string_view text;
-    if (object[name].get(text) != simdjson::SUCCESS) return {};
-    return std::string(text);
-}
-
-std::uint64_t number_of(const dom::object& object, std::string_view name) {
-    std::uint64_t number = 0;
-    if (object[name].get(number) != simdjson::SUCCESS) return 0;
-    return number;
-}
 
 Error unreadable(std::string_view what) {
     return {ErrorCode::corrupt, fmt::format("the API's answer cannot be read: {}", what), ""};

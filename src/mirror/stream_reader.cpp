@@ -7,6 +7,7 @@
 
 #include "base/digest.hpp"
 #include "mirror/flatten.hpp"
+#include "mirror/json_members.hpp"
 
 namespace cvstroom::mirror {
 namespace {
@@ -32,18 +33,6 @@ class RunningDigest {
     };
     std::unique_ptr<EVP_MD_CTX, Free> context_{EVP_MD_CTX_new()};
 };
-
-std::string text_of(const dom::object& object, std::string_view name) {
-    std::string_view text;
-    if (object[name].get(text) != simdjson::SUCCESS) return {};
-    return std::string(text);
-}
-
-std::uint64_t number_of(const dom::object& object, std::string_view name) {
-    std::uint64_t number = 0;
-    if (object[name].get(number) != simdjson::SUCCESS) return 0;
-    return number;
-}
 
 // The document as it came: it is the line's last member, and what stands before it are plain texts and numbers, in
 // which a quote could only stand escaped.

@@ -20,6 +20,13 @@ std::optional<Instant> instant_or_nothing(const Query& query, int column) {
     return to_instant(query.integer(column));
 }
 
+// Whether the last statement changed a row; if so, the keys have a new revision.
+bool raise_revision_if_changed(Connection& connection) {
+    if (connection.changes() == 0) return false;
+    raise_keys_revision(connection);
+    return true;
+}
+
 }  // namespace
 
 void raise_keys_revision(Connection& connection) {
@@ -33,9 +40,7 @@ bool insert_key(Connection& connection, const KeyRecord& record) {
     query.bind_text(3, record.partner).bind_text(4, record.product).bind(5, to_microseconds(record.issued));
     bind_or_null(query, 6, record.expires);
     query.run();
-    if (connection.changes() == 0) return false;
-    raise_keys_revision(connection);
-    return true;
+    return raise_revision_if_changed(connection);
 }
 
 bool revoke_key(Connection& connection, const std::string& prefix, Instant at) {
@@ -43,9 +48,7 @@ bool revoke_key(Connection& connection, const std::string& prefix, Instant at) {
         .bind(1, to_microseconds(at))
         .bind_text(2, prefix)
         .run();
-    if (connection.changes() == 0) return false;
-    raise_keys_revision(connection);
-    return true;
+    return raise_revision_if_changed(connection);
 }
 
 bool expire_key(Connection& connection, const std::string& prefix, Instant at) {
@@ -53,9 +56,7 @@ bool expire_key(Connection& connection, const std::string& prefix, Instant at) {
         .bind(1, to_microseconds(at))
         .bind_text(2, prefix)
         .run();
-    if (connection.changes() == 0) return false;
-    raise_keys_revision(connection);
-    return true;
+    return raise_revision_if_changed(connection);
 }
 
 void revoke_keys_of(Connection& connection, const std::string& partner, Instant at) {

@@ -12,6 +12,7 @@
 #include "store/sqlite/key_table.hpp"
 #include "store/sqlite/log_table.hpp"
 #include "store/sqlite/partner_table.hpp"
+#include "store/sqlite/reader_pool.hpp"
 #include "store/sqlite/receipt_table.hpp"
 #include "store/sqlite/reference_table.hpp"
 #include "store/sqlite/schema.hpp"
@@ -20,53 +21,12 @@ namespace cvstroom::store {
 namespace {
 
 using sqlite::Connection;
+using sqlite::ReaderPool;
 using sqlite::SqliteFault;
 using sqlite::Transaction;
 
 // How often the log is looked at for writes of other processes while somebody waits.
 constexpr std::chrono::milliseconds poll_interval{100};
-
-// Connections for readers, made as needed and kept: as many as ever read at the same time.
-class ReaderPool {
-  public:
-    explicit ReaderPool(std::filesystem::path file) : file_(std::move(file)) {}
-
-    class Lease {
-      public:
-        explicit Lease(ReaderPool& pool) : pool_(pool), connection_(pool.take()) {}
-        ~Lease() { pool_.give_back(std::move(connection_)); }
-        Lease(const Lease&) = delete;
-        Lease& operator=(const Lease&) = delete;
-        Connection& operator*() const { return *connection_; }
-
-      private:
-        ReaderPool& pool_;
-        std::unique_ptr<Connection> connection_;
-    };
-
-  private:
-    std::unique_ptr<Connection> take() {
-        {
-            const std::lock_guard lock(mutex_);
-            if (!idle_.empty()) {
-                auto connection = std::move(idle_.back());
-                idle_.pop_back();
-                return connection;
-            }
-        }
-        auto connection = std::make_unique<Connection>(file_, Connection::Access::read_write);
-        configure_reader(*connection);
-        return connection;
-    }
-    void give_back(std::unique_ptr<Connection> connection) {
-        const std::lock_guard lock(mutex_);
-        idle_.push_back(std::move(connection));
-    }
-
-    std::filesystem::path file_;
-    std::mutex mutex_;
-    std::vector<std::unique_ptr<Connection>> idle_;
-};
 
 class OpenSqliteStore final : public SqliteStore {
   public:
@@ -75,8 +35,7 @@ class OpenSqliteStore final : public SqliteStore {
         configure_writer(writer_);
         prepare_schema(writer_, clock.now());
         identity_ = read_identity(writer_);
-        last_seq_ = sqlite::read_head(writer_).seq;
-        newest_seen_ = last_seq_;
+        newest_seen_ = sqlite::read_head(writer_).seq;
     }
 
     Uuid epoch() const override { return identity_.epoch; }
@@ -247,7 +206,9 @@ class OpenSqliteStore final : public SqliteStore {
             {
                 std::unique_lock lock(announce_mutex_);
                 const auto until = std::min(deadline, std::chrono::steady_clock::now() + poll_interval);
-                if (announced_.wait_until(lock, until, [&] { return last_seq_ > after; })) return last_seq_;
+                if (announced_.wait_until(lock, until, [&] { return newest_seen() > after; })) {
+                    return newest_seen();
+                }
             }
             if (const auto seen = head(); seen && seen->seq > after) {
                 announce(seen->seq);
@@ -435,11 +396,11 @@ class OpenSqliteStore final : public SqliteStore {
         }
     }
 
+    // Under the lock, so that nobody who is about to wait misses it.
     void announce(Seq seq) {
-        see(seq);
         {
             const std::lock_guard lock(announce_mutex_);
-            last_seq_ = std::max(last_seq_, seq);
+            see(seq);
         }
         announced_.notify_all();
     }
@@ -452,7 +413,6 @@ class OpenSqliteStore final : public SqliteStore {
     sqlite::Identity identity_;
     std::mutex announce_mutex_;
     std::condition_variable announced_;
-    Seq last_seq_ = 0;
     std::atomic<Seq> newest_seen_ = 0;
 };
 
