@@ -8,6 +8,27 @@ function(cvstroom_room NAME)
   target_link_libraries(cvstroom_${NAME} PUBLIC ${ROOM_USES} ${ROOM_LIBRARIES})
 endfunction()
 
+# What test programs are told: where the sources are and, with PROGRAM, the cvstroom program.
+function(cvstroom_test_definitions NAME WITH_PROGRAM)
+  target_include_directories(${NAME} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_definitions(${NAME} PRIVATE CVSTROOM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  if(WITH_PROGRAM)
+    target_compile_definitions(${NAME} PRIVATE CVSTROOM_PROGRAM="$<TARGET_FILE:cvstroom>")
+    add_dependencies(${NAME} cvstroom)
+  endif()
+endfunction()
+
+# cvstroom_test_support(NAME SOURCES file... USES room... [LIBRARIES target...] [PROGRAM])
+# What several test programs share, compiled once. They name it among their LIBRARIES. PROGRAM: as for a test.
+function(cvstroom_test_support NAME)
+  cmake_parse_arguments(SUPPORT "PROGRAM" "" "SOURCES;USES;LIBRARIES" ${ARGN})
+  add_library(${NAME} STATIC ${SUPPORT_SOURCES})
+  target_compile_options(${NAME} PRIVATE -O1)
+  list(TRANSFORM SUPPORT_USES PREPEND cvstroom_)
+  target_link_libraries(${NAME} PUBLIC ${SUPPORT_USES} ${SUPPORT_LIBRARIES} GTest::gtest)
+  cvstroom_test_definitions(${NAME} "${SUPPORT_PROGRAM}")
+endfunction()
+
 # cvstroom_test(NAME SOURCES file... USES room... [LIBRARIES target...] [TIMEOUT seconds] [PROGRAM])
 # One GoogleTest program; each of its tests is a test of CTest. PROGRAM: its tests start the cvstroom program,
 # whose path they find in CVSTROOM_PROGRAM.
@@ -18,14 +39,9 @@ function(cvstroom_test NAME)
   endif()
   add_executable(${NAME} ${TEST_SOURCES})
   target_compile_options(${NAME} PRIVATE -O1)  # what is tested is optimised; the tests need not be
-  target_include_directories(${NAME} PRIVATE ${PROJECT_SOURCE_DIR})
   list(TRANSFORM TEST_USES PREPEND cvstroom_)
   target_link_libraries(${NAME} PRIVATE ${TEST_USES} ${TEST_LIBRARIES} GTest::gtest GTest::gmock GTest::gtest_main)
-  target_compile_definitions(${NAME} PRIVATE CVSTROOM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-  if(TEST_PROGRAM)
-    target_compile_definitions(${NAME} PRIVATE CVSTROOM_PROGRAM="$<TARGET_FILE:cvstroom>")
-    add_dependencies(${NAME} cvstroom)
-  endif()
+  cvstroom_test_definitions(${NAME} "${TEST_PROGRAM}")
   include(GoogleTest)
   gtest_discover_tests(${NAME} TEST_PREFIX "${NAME}: " PROPERTIES TIMEOUT ${TEST_TIMEOUT} DISCOVERY_TIMEOUT 60)
 endfunction()

@@ -1,13 +1,11 @@
 // The program as a person and a script use it: what it prints, what it leaves behind, and its exit codes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <fstream>
 
-#include "tests/support/temporary_folder.hpp"
+#include "tests/support/command_line.hpp"
 
 namespace cvstroom {
 namespace {
@@ -15,42 +13,22 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-struct Outcome {
-    int code = -1;
-    std::string output;  // standard output and standard error
-};
-
 class CommandTest : public testing::Test {
   protected:
-    test::TemporaryFolder folder_;
-    std::string database_ = (folder_ / "cv.db").string();
+    test::CommandLine shell_;
+    std::string database_ = shell_.path("cv.db").string();
 
-    // With what stands on standard error, unless the arguments send that elsewhere.
-    Outcome run(const std::string& arguments, const std::string& before = "") {
-        const bool has_errors = arguments.find("2>") == std::string::npos;
-        const std::string line = "cd " + folder_.path().string() + " && " + before + " " CVSTROOM_PROGRAM " " +
-                                 arguments + (has_errors ? " 2>&1" : "");
-        FILE* pipe = popen(line.c_str(), "r");
-        Outcome outcome;
-        char buffer[4096];
-        while (const std::size_t size = fread(buffer, 1, sizeof buffer, pipe)) outcome.output.append(buffer, size);
-        const int status = pclose(pipe);
-        outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-        return outcome;
+    test::Outcome run(const std::string& arguments, const std::string& before = "") {
+        return shell_.run(arguments, before);
     }
-    void write(const std::string& name, const std::string& text) {
-        std::ofstream(folder_ / name, std::ios::binary) << text;
-    }
-    std::string read(const std::string& name) {
-        std::ifstream input(folder_ / name, std::ios::binary);
-        return {std::istreambuf_iterator<char>(input), {}};
-    }
+    void write(const std::string& name, const std::string& text) { shell_.write(name, text); }
+    std::string read(const std::string& name) { return shell_.read(name); }
 };
 
 TEST_F(CommandTest, EveryCommandHasHelpThatShowsAnExample) {
     EXPECT_EQ(run("--help").code, 0);
-    for (const char* command : {"serve", "import", "export", "delete", "search", "generate", "key", "partner", "reference", "completion",
-                                "config check", "audit", "person", "backup", "restore"}) {
+    for (const char* command : {"serve", "import", "export", "delete", "search", "generate", "key", "partner",
+                                "reference", "completion", "config check", "audit", "person", "backup", "restore"}) {
         const auto help = run(std::string(command) + " --help");
         EXPECT_EQ(help.code, 0) << command;
         EXPECT_THAT(help.output, HasSubstr("Example:")) << command;
@@ -158,18 +136,22 @@ TEST_F(CommandTest, APartnerIsAdmittedStepByStepAndItsHistoryTellsIt) {
     const auto unknown = run("key issue --database cv.db --partner Quavelo");
     EXPECT_EQ(unknown.code, 1);
     EXPECT_THAT(unknown.output, HasSubstr("cvstroom partner apply"));
-    EXPECT_THAT(run("partner apply" + database + "Quavelo --contact api@quavelo.example --by An").output, HasSubstr("aangevraagd"));
+    EXPECT_THAT(run("partner apply" + database + "Quavelo --contact api@quavelo.example --by An").output,
+                HasSubstr("aangevraagd"));
     EXPECT_EQ(run("partner apply" + database + "quavelo").code, 1);
     EXPECT_THAT(run("partner activate" + database + "Quavelo").output, HasSubstr("approve it first"));
     EXPECT_EQ(run("partner approve" + database + "Quavelo --note 'seen by legal' --by Bo").code, 0);
     EXPECT_EQ(run("partner sign" + database + "Quavelo --contract C-7 --signed-by Cis --date 2099-01-01").code, 1);
-    EXPECT_EQ(run("partner sign" + database + "Quavelo --contract C-7 --signed-by Cis --date 2026-02-13 --by Bo").code, 0);
+    EXPECT_EQ(run("partner sign" + database + "Quavelo --contract C-7 --signed-by Cis --date 2026-02-13 --by Bo").code,
+              0);
     EXPECT_THAT(run("key issue --database cv.db --partner Quavelo 2>&1").output, HasSubstr("served once it is active"));
     EXPECT_EQ(run("partner activate" + database + "Quavelo --by Bo").code, 0);
-    EXPECT_THAT(run("partner subscribe" + database + "Quavelo --plan anoniem --per-minute 50 --by An").output, HasSubstr("cv (anoniem), 50 requests a minute"));
+    EXPECT_THAT(run("partner subscribe" + database + "Quavelo --plan anoniem --per-minute 50 --by An").output,
+                HasSubstr("cv (anoniem), 50 requests a minute"));
     EXPECT_EQ(run("partner subscribe" + database + "Quavelo --product bananen").code, 1);
     EXPECT_EQ(run("partner subscribe" + database + "Quavelo --plan half").code, 1);
-    EXPECT_THAT(run("partner limits" + database + "Quavelo --per-minute 70 --per-day 9 --json").output, HasSubstr(R"("perMinuut":70,"perDag":9)"));
+    EXPECT_THAT(run("partner limits" + database + "Quavelo --per-minute 70 --per-day 9 --json").output,
+                HasSubstr(R"("perMinuut":70,"perDag":9)"));
     EXPECT_EQ(run("partner suspend" + database + "Quavelo --note late").code, 0);
     const auto history = run("partner history" + database + "Quavelo").output;
     EXPECT_THAT(history, HasSubstr("by Bo: seen by legal"));

@@ -12,6 +12,7 @@
 #include "partner/registry.hpp"
 #include "store/document_codec.hpp"
 #include "store/sqlite/sqlite_store.hpp"
+#include "tests/wire/answers.hpp"
 #include "tests/wire/running_program.hpp"
 
 namespace cvstroom {
@@ -20,6 +21,9 @@ namespace {
 using namespace std::chrono_literals;
 using test::ask;
 using test::Ask;
+using test::number;
+using test::soon;
+using test::text;
 using test::WireResponse;
 using testing::HasSubstr;
 using testing::Not;
@@ -73,27 +77,6 @@ class ApiTest : public testing::Test {
                                    std::vector<std::string> fields = {}) {
         return ask(program_->administration_port(), program_->administration_key(),
                    {method, "/beheer/v1/kandidaten" + path, std::move(fields), body});
-    }
-    static std::int64_t number(const WireResponse& response, std::string_view pointer) {
-        simdjson::dom::parser parser;
-        std::int64_t value = -1;
-        EXPECT_EQ(parser.parse(response.body).at_pointer(pointer).get(value), simdjson::SUCCESS) << response.body;
-        return value;
-    }
-    static std::string text(const WireResponse& response, std::string_view pointer) {
-        simdjson::dom::parser parser;
-        std::string_view value;
-        EXPECT_EQ(parser.parse(response.body).at_pointer(pointer).get(value), simdjson::SUCCESS)
-            << pointer << " of " << response.body;
-        return std::string(value);
-    }
-    // SPEC 7: visible within a second. Asks until it holds; a machine that is busy with other tests gets ten.
-    static bool soon(const std::function<bool()>& holds) {
-        for (int tries = 0; tries < 400; ++tries) {
-            if (holds()) return true;
-            std::this_thread::sleep_for(25ms);
-        }
-        return false;
     }
 
     static std::unique_ptr<test::RunningProgram> program_;

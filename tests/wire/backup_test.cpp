@@ -1,12 +1,12 @@
 // Backups of a database that is being served and written, and what a restored one answers.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include <atomic>
 #include <fstream>
 #include <thread>
 
+#include "tests/support/command_line.hpp"
 #include "tests/wire/running_program.hpp"
 
 namespace cvstroom {
@@ -26,11 +26,6 @@ std::string document(int n) {
     return R"({"cvId":")" + id_of(n) + R"(","status":"OPEN","wijzigingsDatum":"2026-02-13"})";
 }
 
-struct Outcome {
-    int code = -1;
-    std::string output;
-};
-
 class BackupTest : public testing::Test {
   protected:
     test::RunningProgram program_{first_documents()};
@@ -41,16 +36,9 @@ class BackupTest : public testing::Test {
         for (int n = 1; n <= 200; ++n) documents.push_back(document(n));
         return documents;
     }
-    Outcome run(const std::string& arguments, const std::string& before = "") {
-        const std::string line =
-            "cd " + folder_.string() + " && " + before + " " CVSTROOM_PROGRAM " " + arguments + " 2>&1";
-        FILE* pipe = popen(line.c_str(), "r");
-        Outcome outcome;
-        char buffer[4096];
-        while (const std::size_t size = fread(buffer, 1, sizeof buffer, pipe)) outcome.output.append(buffer, size);
-        const int status = pclose(pipe);
-        outcome.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-        return outcome;
+    test::Outcome run(const std::string& arguments, const std::string& before = "") {
+        return test::run_shell("cd " + folder_.string() + " && " + before + " " CVSTROOM_PROGRAM " " + arguments +
+                               " 2>&1");
     }
     void put(int n) {
         const auto response = ask(program_.administration_port(), program_.administration_key(),

@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/wire/answers.hpp"
 #include "tests/wire/running_program.hpp"
 
 namespace cvstroom::test {
@@ -61,18 +62,6 @@ class FeedSuite : public testing::Test {
     }
     static void erase(int n) { ASSERT_EQ(administer("DELETE", "/kandidaten/" + cv_id(n)).status, 200U); }
 
-    static std::string text(const std::string& json, std::string_view pointer) {
-        simdjson::dom::parser parser;
-        std::string_view value;
-        EXPECT_EQ(parser.parse(json).at_pointer(pointer).get(value), simdjson::SUCCESS) << pointer << " of " << json;
-        return std::string(value);
-    }
-    static std::int64_t number(const std::string& json, std::string_view pointer) {
-        simdjson::dom::parser parser;
-        std::int64_t value = -1;
-        EXPECT_EQ(parser.parse(json).at_pointer(pointer).get(value), simdjson::SUCCESS) << pointer << " of " << json;
-        return value;
-    }
     static std::vector<std::string> lines(const std::string& body) {
         std::vector<std::string> found;
         std::size_t begin = 0;

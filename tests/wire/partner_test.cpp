@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "store/document_codec.hpp"
+#include "tests/wire/answers.hpp"
 #include "tests/wire/running_program.hpp"
 
 namespace cvstroom {
@@ -17,6 +18,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::ask;
+using test::soon;
+using test::text;
 using test::WireResponse;
 using testing::HasSubstr;
 using testing::Not;
@@ -37,20 +40,6 @@ class PartnerApiTest : public testing::Test {
     }
     static WireResponse search(const std::string& key) {
         return ask(program_->port(), key, {"GET", "/services/openservices/v1/kandidaten", {"Accept-Language: en"}, ""});
-    }
-    static std::string text(const WireResponse& response, std::string_view pointer) {
-        simdjson::dom::parser parser;
-        std::string_view value;
-        EXPECT_EQ(parser.parse(response.body).at_pointer(pointer).get(value), simdjson::SUCCESS)
-            << pointer << " of " << response.body;
-        return std::string(value);
-    }
-    static bool soon(const std::function<bool()>& holds) {
-        for (int tries = 0; tries < 400; ++tries) {
-            if (holds()) return true;
-            std::this_thread::sleep_for(25ms);
-        }
-        return false;
     }
     // An active partner with a key, by the provider's door alone.
     static std::string admit(const std::string& name, const std::string& subscription) {

@@ -9,6 +9,8 @@
 #include <functional>
 #include <thread>
 
+#include "tests/support/command_line.hpp"
+#include "tests/wire/answers.hpp"
 #include "tests/wire/running_program.hpp"
 
 namespace cvstroom {
@@ -16,6 +18,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::ask;
+using test::soon;
+using test::text;
 using test::WireResponse;
 using testing::HasSubstr;
 using testing::Not;
@@ -35,13 +39,6 @@ class ReferenceApi : public testing::Test {
         return ask(program_->port(), program_->reference_key(),
                    {"GET", "/services/openservices" + path, std::move(fields), ""});
     }
-    static std::string text(const WireResponse& response, std::string_view pointer) {
-        simdjson::dom::parser parser;
-        std::string_view value;
-        EXPECT_EQ(parser.parse(response.body).at_pointer(pointer).get(value), simdjson::SUCCESS)
-            << pointer << " of " << response.body;
-        return std::string(value);
-    }
     static std::size_t size(const WireResponse& response) {
         simdjson::dom::parser parser;
         simdjson::dom::array array;
@@ -54,24 +51,13 @@ class ReferenceApi : public testing::Test {
         const auto rest = arguments.substr(action.size());
         const std::string line = std::string(CVSTROOM_PROGRAM) + " reference " + action + " --database " +
                                  program_->database() + rest + " 2>&1";
-        FILE* pipe = popen(line.c_str(), "r");
-        std::string output;
-        char buffer[4096];
-        while (const std::size_t count = fread(buffer, 1, sizeof buffer, pipe)) output.append(buffer, count);
-        const int status = pclose(pipe);
-        return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, output};
+        const auto outcome = test::run_shell(line);
+        return {outcome.code, outcome.output};
     }
     static std::string write(const std::string& name, const std::string& content) {
         const auto file = folder_ / name;
         std::ofstream(file, std::ios::binary) << content;
         return file.string();
-    }
-    static bool soon(const std::function<bool()>& holds) {
-        for (int tries = 0; tries < 400; ++tries) {
-            if (holds()) return true;
-            std::this_thread::sleep_for(25ms);
-        }
-        return false;
     }
 
     static std::unique_ptr<test::RunningProgram> program_;

@@ -3,14 +3,13 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
-#include <sys/wait.h>
-
 #include <algorithm>
 #include <chrono>
-#include <cstdio>
 #include <thread>
 
 #include "base/time.hpp"
+#include "tests/support/command_line.hpp"
+#include "tests/wire/answers.hpp"
 #include "tests/wire/running_sandbox.hpp"
 
 namespace cvstroom {
@@ -18,33 +17,17 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::Ask;
+using test::number;
+using test::text;
 using test::WireResponse;
 using testing::HasSubstr;
 using testing::Not;
 
 constexpr const char* seed_id = "30dbfef1-59df-4521-a111-964bf0208e68";
 
-std::string text(const std::string& json, std::string_view pointer) {
-    simdjson::dom::parser parser;
-    std::string_view value;
-    EXPECT_EQ(parser.parse(json).at_pointer(pointer).get(value), simdjson::SUCCESS) << pointer << " of " << json;
-    return std::string(value);
-}
-
-std::int64_t number(const std::string& json, std::string_view pointer) {
-    simdjson::dom::parser parser;
-    std::int64_t value = -1;
-    EXPECT_EQ(parser.parse(json).at_pointer(pointer).get(value), simdjson::SUCCESS) << pointer << " of " << json;
-    return value;
-}
-
 std::string command(const std::string& arguments) {
-    FILE* pipe = popen((std::string(CVSTROOM_PROGRAM) + " " + arguments).c_str(), "r");
-    std::string output;
-    char buffer[4096];
-    while (const std::size_t size = fread(buffer, 1, sizeof buffer, pipe)) output.append(buffer, size);
-    const int status = pclose(pipe);
-    return output + "exit " + std::to_string(WEXITSTATUS(status)) + "\n";
+    const auto outcome = test::run_shell(CVSTROOM_PROGRAM " " + arguments);
+    return outcome.output + "exit " + std::to_string(outcome.code) + "\n";
 }
 
 class SandboxFaultTest : public testing::Test {
