@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "index/dead_rows.hpp"
 #include "index/index.hpp"
+#include "index/segment_builder.hpp"
 #include "index/terms.hpp"
 #include "index/text_extension.hpp"
 #include "sandbox/generator.hpp"
@@ -116,7 +118,9 @@ void load(std::uint64_t count, index::Index& index, const reference::ReferenceDa
         adding += seconds_since(start);
     }
     const auto start = Clock::now();
-    index.install(builder.build(), count);
+    std::vector<index::Part> parts;
+    parts.push_back({builder.build(), std::make_shared<index::DeadRows>()});
+    index.install(std::move(parts), count);
     std::printf("one thread: %.0f CVs/s read, %.0f added, %.0f built\n", static_cast<double>(count) / reading,
                 static_cast<double>(count) / adding, static_cast<double>(count) / seconds_since(start));
 }

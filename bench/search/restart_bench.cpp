@@ -60,7 +60,6 @@ int run(std::uint64_t cvs, const std::filesystem::path& folder) {
     open_database(database, cvs, *lists, *generator).reset();
     std::filesystem::remove_all(index::saved_index_folder(database));
     const reference::CurrentLists current(lists);
-    const reference::CurrentLists current(lists);
     const auto rebuilt = start(database, current, true);
     fmt::print("full rebuild of {} CVs: {:.2f} s, {:.0f} CVs/s\n", cvs, rebuilt.seconds,
                static_cast<double>(cvs) / rebuilt.seconds);
