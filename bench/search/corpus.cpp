@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <fstream>
+#include <numeric>
 #include <thread>
 
 #include "candidate/facts.hpp"
@@ -43,6 +44,7 @@ Corpus Corpus::make(std::uint64_t count, const reference::ReferenceData& lists, 
                     index::Index& index) {
     Corpus corpus;
     corpus.documents_.resize(count);
+    index::Dictionary found;  // numbers depend on which thread came first
     on_all_cores((count + chunk_rows - 1) / chunk_rows, [&](std::size_t chunk) {
         candidate::FactReader reader;
         std::string json;
@@ -50,11 +52,29 @@ Corpus Corpus::make(std::uint64_t count, const reference::ReferenceData& lists, 
             json.clear();
             generator.append(n, json);
             auto& document = corpus.documents_[n];
-            index::collect_terms(**reader.read(json), lists, index.dictionary(), document.terms);
+            index::collect_terms(**reader.read(json), lists, found, document.terms);
             document.terms.shrink_to_fit();
         }
     });
+    corpus.renumber(found, index.dictionary());
     return corpus;
+}
+
+// In order of the names: the same in every run, so that the queries are too.
+void Corpus::renumber(const index::Dictionary& found, index::Dictionary& sorted) {
+    const auto names = found.names();
+    std::vector<index::CodeNumber> order(names.size());
+    std::iota(order.begin(), order.end(), index::CodeNumber{0});
+    std::sort(order.begin(), order.end(), [&names](auto a, auto b) { return names[a] < names[b]; });
+    std::vector<index::TermKey> number(names.size());
+    for (const auto old : order) number[old] = sorted.add(found.dimension(old), found.code(old));
+    on_all_cores((size() + chunk_rows - 1) / chunk_rows, [&](std::size_t chunk) {
+        for (std::uint64_t n = chunk * chunk_rows; n < std::min<std::uint64_t>(size(), (chunk + 1) * chunk_rows); ++n) {
+            auto& terms = documents_[n].terms;
+            for (auto& term : terms) term = number[term >> 16U] << 16U | (term & 0xFFFFU);
+            std::sort(terms.begin(), terms.end());
+        }
+    });
 }
 
 index::RowData Corpus::row(std::uint64_t number) {

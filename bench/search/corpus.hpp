@@ -37,6 +37,8 @@ class Corpus {
     static index::RowData row(std::uint64_t number);
 
   private:
+    void renumber(const index::Dictionary& found, index::Dictionary& sorted);
+
     std::vector<index::DocumentTerms> documents_;
 };
 

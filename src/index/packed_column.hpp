@@ -36,6 +36,14 @@ class PackedColumn {
         return block.base + (block.width == 64 ? value : value & ((std::uint64_t{1} << block.width) - 1));
     }
 
+    // Ask the processor for what reading the row will need: first its block, then, once that is there, its words.
+    void prefetch_block(std::size_t row) const { __builtin_prefetch(&blocks_[row / packed_block_rows]); }
+    void prefetch_words(std::size_t row) const {
+        const PackedBlock& block = blocks_[row / packed_block_rows];
+        if (block.width == 0) return;
+        __builtin_prefetch(words_.data() + block.first_word + row % packed_block_rows * block.width / 64);
+    }
+
     // The first of `rows` rows whose value is >= `value`; `rows` when there is none. Pre: values ascend. O(log rows).
     std::size_t lower_bound(std::uint64_t value, std::size_t rows) const;
 

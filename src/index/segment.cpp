@@ -132,6 +132,19 @@ RowData Segment::row(Row row) const {
             static_cast<store::Version>(versions_[row])};
 }
 
+void Segment::append_rows(std::span<const Row> rows, std::vector<RowData>& out) const {
+    const std::array columns{&seqs_, &instants_, &versions_};
+    for (const Row row : rows) {
+        __builtin_prefetch(&ids_[row]);
+        for (const auto* column : columns) column->prefetch_block(row);
+    }
+    for (const Row row : rows) {
+        for (const auto* column : columns) column->prefetch_words(row);
+    }
+    out.reserve(out.size() + rows.size());
+    for (const Row each : rows) out.push_back(row(each));
+}
+
 std::optional<Row> Segment::find(const Uuid& cv) const {
     const auto bucket = directory_bucket(cv, header_->buckets);
     for (Row i = directory_starts_[bucket + 1]; i-- > directory_starts_[bucket];) {

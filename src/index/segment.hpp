@@ -66,6 +66,8 @@ class Segment {
     const Uuid& id(Row row) const { return ids_[row]; }
     store::Seq seq(Row row) const { return seqs_[row]; }
     RowData row(Row row) const;
+    // Appends what row() gives for each of `rows`; faster than one by one, as memory is waited for once for all.
+    void append_rows(std::span<const Row> rows, std::vector<RowData>& out) const;
     Postcode postcode(Row row) const { return postcodes_[row]; }
     std::span<const Postcode> postcodes() const { return postcodes_; }
 

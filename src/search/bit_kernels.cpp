@@ -35,6 +35,20 @@ void unite_portable(std::span<const std::uint64_t* const> sets, std::size_t word
     }
 }
 
+// Without a branch: whether a row stays is not to be predicted.
+template <std::uint64_t wanted>
+std::size_t keep_portable(const std::uint64_t* words, std::uint32_t mask, const std::uint32_t* rows, std::size_t count,
+                          std::uint32_t* out) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::uint32_t row = rows[i];
+        const std::uint32_t at = row & mask;
+        out[kept] = row;
+        kept += ((words[at / 64] >> (at % 64)) & 1U) == wanted ? 1 : 0;
+    }
+    return kept;
+}
+
 struct Available {
     std::array<const BitKernels*, 3> forms{&portable_kernels};
     std::size_t count = 1;
@@ -52,7 +66,8 @@ const Available& available() {
 
 }  // namespace
 
-const BitKernels portable_kernels{"portable", count_portable, intersect_portable<true>, unite_portable};
+const BitKernels portable_kernels{"portable",     count_portable,   intersect_portable<true>,
+                                  unite_portable, keep_portable<1>, keep_portable<0>};
 
 std::span<const BitKernels* const> available_kernels() {
     return std::span(available().forms).first(available().count);

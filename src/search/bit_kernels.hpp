@@ -24,6 +24,13 @@ struct BitKernels {
     std::uint64_t (*intersect)(const BitSets& sets, std::size_t words, std::uint64_t* out);
     // out = the union of `sets` (at least one); `words` is a multiple of 8.
     void (*unite)(std::span<const std::uint64_t* const> sets, std::size_t words, std::uint64_t* out);
+
+    // Copies those of `count` rows whose bit (the row & mask) is 1, or is 0, to `out`, which has room for all or is
+    // `rows` itself or stands before it. Returns how many.
+    using Keep = std::size_t (*)(const std::uint64_t* words, std::uint32_t mask, const std::uint32_t* rows,
+                                 std::size_t count, std::uint32_t* out);
+    Keep keep_members;
+    Keep drop_members;
 };
 
 extern const BitKernels portable_kernels;

@@ -111,13 +111,53 @@ CVSTROOM_AVX512 void unite_avx512(std::span<const std::uint64_t* const> sets, st
     }
 }
 
-constexpr BitKernels avx2_forms{"AVX2", count_avx2, intersect_avx2<true>, unite_avx2};
-constexpr BitKernels avx512_forms{"AVX-512", count_avx512, intersect_avx512<true>, unite_avx512};
+// Sixteen rows at a time. Those of the step are read before what is kept of them is written, so `out` may be `rows`; a
+// whole vector is written each time, of which the next step overwrites the rest.
+template <bool wants_members>
+CVSTROOM_AVX512 std::size_t keep_avx512(const std::uint64_t* words, std::uint32_t mask, const std::uint32_t* rows,
+                                        std::size_t count, std::uint32_t* out) {
+    const __m512i masks = _mm512_set1_epi32(static_cast<int>(mask));
+    const __m512i bit_of_word = _mm512_set1_epi32(31);
+    const __m512i one = _mm512_set1_epi32(1);
+    std::size_t kept = 0;
+    std::size_t i = 0;
+    for (; i + 16 <= count; i += 16) {
+        const __m512i some = _mm512_loadu_si512(rows + i);
+        const __m512i at = _mm512_and_si512(some, masks);
+        const __m512i found = _mm512_i32gather_epi32(_mm512_srli_epi32(at, 5), words, 4);
+        const __m512i bits = _mm512_sllv_epi32(one, _mm512_and_si512(at, bit_of_word));
+        const __mmask16 keep =
+            wants_members ? _mm512_test_epi32_mask(found, bits) : _mm512_testn_epi32_mask(found, bits);
+        _mm512_storeu_si512(out + kept, _mm512_maskz_compress_epi32(keep, some));
+        kept += static_cast<std::size_t>(__builtin_popcount(keep));
+    }
+    for (; i < count; ++i) {
+        const std::uint32_t row = rows[i];
+        const std::uint32_t at = row & mask;
+        const bool is_member = ((words[at / 64] >> (at % 64)) & 1U) != 0;
+        out[kept] = row;
+        kept += is_member == wants_members ? 1 : 0;
+    }
+    return kept;
+}
+
+BitKernels avx2_forms() {
+    BitKernels forms = portable_kernels;
+    forms.name = "AVX2";
+    forms.count = count_avx2;
+    forms.intersect = intersect_avx2<true>;
+    forms.unite = unite_avx2;
+    return forms;
+}
+
+constexpr BitKernels avx512_forms{"AVX-512",    count_avx512,      intersect_avx512<true>,
+                                  unite_avx512, keep_avx512<true>, keep_avx512<false>};
 
 }  // namespace
 
 const BitKernels* avx2_kernels() {
-    return __builtin_cpu_supports("avx2") ? &avx2_forms : nullptr;
+    static const BitKernels forms = avx2_forms();
+    return __builtin_cpu_supports("avx2") ? &forms : nullptr;
 }
 
 const BitKernels* avx512_kernels() {

@@ -2,44 +2,26 @@
 
 #include <algorithm>
 
+#include "search/list_members.hpp"
+
 namespace cvstroom::search {
 namespace {
 
 using index::container_rows;
 using index::container_words;
 using index::Row;
-using index::RowList;
 using index::RowsView;
 using index::word_bits;
 
-// Calls back with the members of a list that lie in a block, as positions within it. Returns whether there are any.
-template <typename Visit>
-bool visit_list(const RowsView& set, std::size_t block, const Visit& visit) {
-    const RowList& list = set.list();
-    const auto container = list.find(static_cast<std::uint16_t>(block));
-    if (container == list.containers()) return false;
-    const auto* values = list.values();
-    const auto* ranks = set.ranks();
-    const std::uint32_t end = list.end(container);
-    if (ranks == nullptr) {
-        for (std::uint32_t i = list.begin(container); i < end; ++i) visit(values[i]);
-    } else {
-        for (std::uint32_t i = list.begin(container); i < end; ++i) {
-            if (ranks[i] >= set.least_rank()) visit(values[i]);
-        }
-    }
-    return true;
-}
-
 bool set_bits(const RowsView& set, std::size_t block, std::uint64_t* words) {
-    return visit_list(set, block, [words](std::uint16_t value) {
-        words[value / word_bits] |= std::uint64_t{1} << (value % word_bits);
+    return visit_members(set, block, [words](std::uint16_t value, bool counts) {
+        words[value / word_bits] |= std::uint64_t{counts} << (value % word_bits);
     });
 }
 
 void clear_bits(const RowsView& set, std::size_t block, std::uint64_t* words) {
-    visit_list(set, block, [words](std::uint16_t value) {
-        words[value / word_bits] &= ~(std::uint64_t{1} << (value % word_bits));
+    visit_members(set, block, [words](std::uint16_t value, bool counts) {
+        words[value / word_bits] &= ~(std::uint64_t{counts} << (value % word_bits));
     });
 }
 

@@ -5,6 +5,8 @@
 #include <bit>
 #include <numeric>
 
+#include "search/match_cost.hpp"
+
 namespace cvstroom::search {
 namespace {
 
@@ -15,31 +17,8 @@ using index::RowsView;
 using index::Segment;
 using index::word_bits;
 
-// What the steps of either way cost, in nanoseconds: estimates, to be measured with bench/search. Only their
-// proportions matter, and no answer depends on them.
-constexpr double word_cost = 0.10;        // to load and combine a word of a bitset
-constexpr double list_member_cost = 0.8;  // to set a member's bit in a block
-constexpr double collect_cost = 0.4;      // to take a row of a list up
-constexpr double test_bits_cost = 1.0;    // to try a row against a bitset
-constexpr double test_list_cost = 4.0;    // and against a list
-constexpr double block_cost = 60;         // to begin a block
-
 bool test_bit(std::span<const std::uint64_t> words, Row row) {
     return ((words[row / word_bits] >> (row % word_bits)) & 1U) != 0;
-}
-
-double test_cost(std::span<const RowsView> sets) {
-    double cost = 0;
-    for (const auto& set : sets) cost += set.is_dense() ? test_bits_cost : test_list_cost;
-    return cost;
-}
-
-double block_pass_cost(std::span<const RowsView> sets, std::size_t words) {
-    double cost = 0;
-    for (const auto& set : sets) {
-        cost += set.is_dense() ? word_cost * static_cast<double>(words) : list_member_cost * set.size();
-    }
-    return cost;
 }
 
 }  // namespace
@@ -54,10 +33,10 @@ std::uint64_t count_with_code(const MatchedRows& rows, const Segment& segment, i
     const RowsView with_code = segment.rows_of(*record);
     std::uint64_t count = 0;
     if (!rows.is_dense) {
-        thread_local std::vector<std::uint8_t> marks;
-        marks.assign(rows.rows.size(), 0);
-        mark_members(with_code, rows.rows, marks.data());
-        for (const auto mark : marks) count += mark;
+        thread_local RowFilterScratch scratch;
+        scratch.marks.assign(rows.rows.size(), 0);
+        mark_members(with_code, rows.rows, scratch, scratch.marks.data());
+        for (const auto mark : scratch.marks) count += mark;
     } else if (with_code.is_dense()) {
         const std::array sets{rows.words.data(), with_code.words()};
         count = kernels().count({sets, {}}, index::words_for(segment.size()));
@@ -79,7 +58,7 @@ Match::Match(const Plan& plan, const index::Part& part, MatchScratch& scratch)
     } else if (is_one_set()) {
         form_ = MatchForm::set;
         count_ = scratch_.plan.clauses().front().most;
-    } else if (walking_is_cheaper()) {
+    } else if (!scratch_.plan.clauses().empty() && walking_is_cheaper(scratch_.plan, first_, last_, segment_.size())) {
         walk();
     } else {
         count_blocks();
@@ -92,46 +71,29 @@ bool Match::is_one_set() const {
            !clauses.front().keeps_silent && first_ == 0 && last_ == segment_.size();
 }
 
-bool Match::walking_is_cheaper() const {
-    const LocalPlan& plan = scratch_.plan;
-    if (plan.clauses().empty() || plan.clauses().front().keeps_silent) return false;
-    const std::size_t words = index::words_for(last_ - first_);
-    double walk = test_cost(plan.excluded());
-    double blocks = block_pass_cost(plan.excluded(), words) + block_cost * static_cast<double>(words / container_words);
-    for (const auto& clause : plan.clauses()) {
-        walk += test_cost(plan.sets(clause)) + (clause.keeps_silent ? test_list_cost : 0);
-        blocks += block_pass_cost(plan.sets(clause), words);
-    }
-    const auto& fewest = plan.clauses().front();
-    walk += collect_cost - test_cost(plan.sets(fewest));
-    for (const auto& set : plan.sets(fewest)) {
-        if (set.is_dense()) walk += word_cost * static_cast<double>(words) / static_cast<double>(fewest.most);
-    }
-    return walk * static_cast<double>(fewest.most) < blocks;
-}
-
 // The clauses that let the fewest through come first, so that the later ones have few rows to try.
 void Match::walk() {
     form_ = MatchForm::walk;
     const LocalPlan& plan = scratch_.plan;
     auto& rows = scratch_.rows;
-    auto& marks = scratch_.filter.marks;
-    collect_rows(plan.sets(plan.clauses().front()), first_, last_, segment_.size(), scratch_.filter, rows);
+    auto& filter = scratch_.filter;
+    collect_rows(plan.sets(plan.clauses().front()), first_, last_, segment_.size(), filter, rows);
     for (const auto& clause : plan.clauses().subspan(1)) {
         if (rows.empty()) break;
-        marks.assign(rows.size(), 0);
-        if (clause.keeps_silent) {
-            mark_members(clause.speaking, rows, marks.data());
-            for (auto& mark : marks) mark ^= 1U;
+        const auto sets = plan.sets(clause);
+        if (sets.size() == 1 && !clause.keeps_silent) {
+            keep_members(sets.front(), true, filter, rows);
+            continue;
         }
-        for (const auto& set : plan.sets(clause)) mark_members(set, rows, marks.data());
-        keep_marked(rows, marks.data(), 1);
+        filter.marks.assign(rows.size(), 0);
+        if (clause.keeps_silent) {
+            mark_members(clause.speaking, rows, filter, filter.marks.data());
+            for (auto& mark : filter.marks) mark ^= 1U;
+        }
+        for (const auto& set : sets) mark_members(set, rows, filter, filter.marks.data());
+        keep_marked(rows, filter.marks.data(), 1);
     }
-    if (!plan.excluded().empty() && !rows.empty()) {
-        marks.assign(rows.size(), 0);
-        for (const auto& set : plan.excluded()) mark_members(set, rows, marks.data());
-        keep_marked(rows, marks.data(), 0);
-    }
+    for (const auto& set : plan.excluded()) keep_members(set, false, filter, rows);
     count_ = rows.size();
 }
 
@@ -181,36 +143,60 @@ MatchedRows Match::rows() const {
 void Match::append(std::uint64_t skip, std::uint64_t count, std::vector<index::RowData>& out) const {
     if (skip >= count_) return;
     count = std::min(count, count_ - skip);
+    auto& page = scratch_.page;
+    page.clear();
     switch (form_) {
         case MatchForm::nothing:
-            return;
+            break;
         case MatchForm::range:
-            for (std::uint64_t i = 0; i < count; ++i) {
-                out.push_back(segment_.row(static_cast<Row>(last_ - 1 - skip - i)));
-            }
-            return;
+            for (std::uint64_t i = 0; i < count; ++i) page.push_back(static_cast<Row>(last_ - 1 - skip - i));
+            break;
         case MatchForm::set: {
             const auto& set = scratch_.plan.sets(scratch_.plan.clauses().front()).front();
             if (set.is_dense()) {
-                append_from_words({set.words(), index::words_for(segment_.size())}, 0, skip, count, out);
+                add_from_words({set.words(), index::words_for(segment_.size())}, 0, skip, count);
             } else {
-                append_from_rows(rows().rows, skip, count, out);
+                add_from_list(set, skip, count);
             }
-            return;
+            break;
         }
-        case MatchForm::walk:
-            return append_from_rows(scratch_.rows, skip, count, out);
+        case MatchForm::walk: {
+            const auto& rows = scratch_.rows;
+            for (std::uint64_t i = 0; i < count; ++i) page.push_back(rows[rows.size() - 1 - skip - i]);
+            break;
+        }
         case MatchForm::blocks:
-            return append_from_blocks(skip, count, out);
+            add_from_blocks(skip, count);
+    }
+    segment_.append_rows(page, out);
+}
+
+// Backwards from the newest member; with ranks, past those that do not count.
+void Match::add_from_list(const RowsView& set, std::uint64_t skip, std::uint64_t count) const {
+    const auto& list = set.list();
+    const auto* ranks = set.ranks();
+    for (std::uint32_t container = list.containers(); container-- > 0 && count > 0;) {
+        const Row upper = static_cast<Row>(list.key(container)) << 16U;
+        const std::uint32_t begin = list.begin(container);
+        std::uint32_t end = list.end(container);
+        if (ranks == nullptr) {
+            const auto passed = static_cast<std::uint32_t>(std::min<std::uint64_t>(skip, end - begin));
+            skip -= passed;
+            end -= passed;
+        }
+        for (std::uint32_t i = end; i-- > begin && count > 0;) {
+            if (ranks != nullptr && ranks[i] < set.least_rank()) continue;
+            if (skip > 0) {
+                --skip;
+                continue;
+            }
+            scratch_.page.push_back(upper | list.values()[i]);
+            --count;
+        }
     }
 }
 
-void Match::append_from_rows(std::span<const Row> rows, std::uint64_t skip, std::uint64_t count,
-                             std::vector<index::RowData>& out) const {
-    for (std::uint64_t i = 0; i < count; ++i) out.push_back(segment_.row(rows[rows.size() - 1 - skip - i]));
-}
-
-void Match::append_from_blocks(std::uint64_t skip, std::uint64_t count, std::vector<index::RowData>& out) const {
+void Match::add_from_blocks(std::uint64_t skip, std::uint64_t count) const {
     BlockMatch match = block_match();
     auto& words = scratch_.words;
     words.resize(container_words);
@@ -223,14 +209,22 @@ void Match::append_from_blocks(std::uint64_t skip, std::uint64_t count, std::vec
         match.get(block, words.data());
         const std::size_t length =
             std::min(container_words, index::words_for(segment_.size()) - block * container_words);
-        append_from_words(std::span(words).first(length), static_cast<Row>(block * container_rows), skip, count, out);
+        add_from_words(std::span(words).first(length), static_cast<Row>(block * container_rows), skip, count);
     }
 }
 
-// Whole words are skipped by counting their bits.
-void Match::append_from_words(std::span<const std::uint64_t> words, Row base, std::uint64_t& skip, std::uint64_t& count,
-                              std::vector<index::RowData>& out) const {
+// Skips a container at a time, then whole words, by counting their bits.
+void Match::add_from_words(std::span<const std::uint64_t> words, Row base, std::uint64_t& skip,
+                           std::uint64_t& count) const {
     std::size_t word = words.size();
+    while (word > 0 && skip > container_rows / 16) {
+        const std::size_t length = std::min(word, (word - 1) % container_words + 1);
+        const std::array set{words.data() + word - length};
+        const std::uint64_t ones = kernels().count({set, {}}, length);
+        if (ones > skip) break;
+        skip -= ones;
+        word -= length;
+    }
     for (; word > 0 && skip > 0; --word) {
         const auto ones = static_cast<std::uint64_t>(std::popcount(words[word - 1]));
         if (ones > skip) break;
@@ -244,7 +238,7 @@ void Match::append_from_words(std::span<const std::uint64_t> words, Row base, st
                 --skip;
                 continue;
             }
-            out.push_back(segment_.row(base + static_cast<Row>(word * word_bits) + top));
+            scratch_.page.push_back(base + static_cast<Row>(word * word_bits) + top);
             --count;
         }
     }

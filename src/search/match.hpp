@@ -42,6 +42,7 @@ struct MatchScratch {
     RowFilterScratch filter;
     BlockScratch blocks;
     std::vector<index::Row> rows;
+    std::vector<index::Row> page;
     std::vector<std::uint64_t> words;
     std::vector<std::uint32_t> block_counts;
 };
@@ -63,15 +64,14 @@ class Match {
 
   private:
     bool is_one_set() const;
-    bool walking_is_cheaper() const;
     void walk();
     void count_blocks();
     BlockMatch block_match() const { return {scratch_.plan, first_, last_, segment_.size(), scratch_.blocks}; }
-    void append_from_rows(std::span<const index::Row> rows, std::uint64_t skip, std::uint64_t count,
-                          std::vector<index::RowData>& out) const;
-    void append_from_blocks(std::uint64_t skip, std::uint64_t count, std::vector<index::RowData>& out) const;
-    void append_from_words(std::span<const std::uint64_t> words, index::Row base, std::uint64_t& skip,
-                           std::uint64_t& count, std::vector<index::RowData>& out) const;
+    // Add rows to the scratch's page, newest first, and count down what is still to skip and to add.
+    void add_from_list(const index::RowsView& set, std::uint64_t skip, std::uint64_t count) const;
+    void add_from_blocks(std::uint64_t skip, std::uint64_t count) const;
+    void add_from_words(std::span<const std::uint64_t> words, index::Row base, std::uint64_t& skip,
+                        std::uint64_t& count) const;
 
     const index::Segment& segment_;
     MatchScratch& scratch_;

@@ -14,7 +14,7 @@ namespace cvstroom::search {
 
 struct RankedRow {
     index::RowData row;
-    float score = 0;                                  // RELEVANTIE
+    float score = 0;                                     // RELEVANTIE
     std::optional<std::uint32_t> metres = std::nullopt;  // AFSTAND; nothing when the CV's place is not known
 };
 

@@ -4,6 +4,9 @@
 #include <array>
 #include <bit>
 
+#include "search/bit_kernels.hpp"
+#include "search/list_members.hpp"
+
 namespace cvstroom::search {
 namespace {
 
@@ -14,12 +17,18 @@ using index::RowList;
 using index::RowsView;
 using index::word_bits;
 
-// Every 64th row or more of a container: a step forward is then found by doubling, not by walking.
-constexpr std::uint32_t gallop_ratio = 8;
+// So few bits are cleared one by one; more, with the whole container.
+constexpr std::uint32_t few_bits = 256;
+
+// Keeps the rows of [first, last).
+void keep_range(Row first, Row last, std::vector<Row>& rows) {
+    rows.erase(std::lower_bound(rows.begin(), rows.end(), last), rows.end());
+    rows.erase(rows.begin(), std::lower_bound(rows.begin(), rows.end(), first));
+}
 
 void collect_list(const RowsView& set, Row first, Row last, std::vector<Row>& rows) {
     const RowList& list = set.list();
-    rows.resize(set.size());
+    rows.resize(set.size() + 1);  // a member that does not count is written too, and then overwritten
     Row* out = rows.data();
     const auto* values = list.values();
     const auto* ranks = set.ranks();
@@ -30,14 +39,13 @@ void collect_list(const RowsView& set, Row first, Row last, std::vector<Row>& ro
             for (std::uint32_t i = list.begin(container); i < end; ++i) *out++ = upper | values[i];
             continue;
         }
-        // The last write may be one past what is kept: `out` is only moved for members that count.
         for (std::uint32_t i = list.begin(container); i < end; ++i) {
-            if (ranks[i] >= set.least_rank()) *out++ = upper | values[i];
+            *out = upper | values[i];
+            out += ranks[i] >= set.least_rank() ? 1 : 0;
         }
     }
     rows.resize(static_cast<std::size_t>(out - rows.data()));
-    rows.erase(std::lower_bound(rows.begin(), rows.end(), last), rows.end());
-    rows.erase(rows.begin(), std::lower_bound(rows.begin(), rows.end(), first));
+    keep_range(first, last, rows);
 }
 
 // The union of the sets' members in one container, as bits, with a bit for every word that is not 0.
@@ -47,36 +55,30 @@ class ContainerUnion {
 
     void add(const RowsView& set, std::uint32_t key, Row segment_size) {
         if (set.is_dense()) return add_bits(set, key, segment_size);
-        const RowList& list = set.list();
-        const auto container = list.find(static_cast<std::uint16_t>(key));
-        if (container == list.containers()) return;
-        const auto* values = list.values();
-        for (std::uint32_t i = list.begin(container); i < list.end(container); ++i) {
-            if (set.ranks() == nullptr || set.ranks()[i] >= set.least_rank()) add_bit(values[i]);
-        }
+        visit_members(set, key, [this](std::uint16_t value, bool counts) {
+            const std::size_t word = value / word_bits;
+            words_[word] |= std::uint64_t{counts} << (value % word_bits);
+            used_[word / word_bits] |= std::uint64_t{1} << (word % word_bits);
+        });
     }
 
-    // Appends the members of [first, last) and empties the container.
-    void move_to(std::uint32_t key, Row first, Row last, std::vector<Row>& rows) {
+    // Writes the members from `out` on, empties the container, and returns the end of what was written.
+    Row* move_to(std::uint32_t key, Row* out) {
         for (std::size_t group = 0; group < used_.size(); ++group) {
             for (std::uint64_t used = used_[group]; used != 0; used &= used - 1) {
                 const std::size_t word = group * word_bits + static_cast<std::size_t>(std::countr_zero(used));
                 const Row base = key * container_rows + static_cast<Row>(word * word_bits);
                 for (std::uint64_t bits = words_[word]; bits != 0; bits &= bits - 1) {
-                    const Row row = base + static_cast<Row>(std::countr_zero(bits));
-                    if (row >= first && row < last) rows.push_back(row);
+                    *out++ = base + static_cast<Row>(std::countr_zero(bits));
                 }
                 words_[word] = 0;
             }
             used_[group] = 0;
         }
+        return out;
     }
 
   private:
-    void add_bit(std::uint16_t value) {
-        words_[value / word_bits] |= std::uint64_t{1} << (value % word_bits);
-        used_[value / (word_bits * word_bits)] |= std::uint64_t{1} << (value / word_bits % word_bits);
-    }
     void add_bits(const RowsView& set, std::uint32_t key, Row segment_size) {
         const std::size_t begin = key * container_words;
         const std::size_t end = std::min(begin + container_words, index::words_for(segment_size));
@@ -91,83 +93,138 @@ class ContainerUnion {
     std::array<std::uint64_t, container_words / word_bits> used_{};
 };
 
-// One container's members against the rows that lie in it, both ascending.
-class ContainerMarker {
-  public:
-    ContainerMarker(const RowsView& set, std::uint32_t container)
-        : values_(set.list().values()),
-          ranks_(set.ranks()),
-          least_(set.least_rank()),
-          next_(set.list().begin(container)),
-          end_(set.list().end(container)) {}
-
-    void mark(std::span<const Row> rows, std::uint8_t* marks) {
-        const bool gallops = end_ - next_ > gallop_ratio * rows.size();
-        for (std::size_t i = 0; i < rows.size() && next_ < end_; ++i) {
-            const auto value = static_cast<std::uint16_t>(rows[i]);
-            if (gallops) {
-                gallop(value);
-            } else {
-                while (next_ < end_ && values_[next_] < value) ++next_;
-            }
-            if (next_ == end_) return;
-            const bool is_member = values_[next_] == value && (ranks_ == nullptr || ranks_[next_] >= least_);
-            marks[i] |= static_cast<std::uint8_t>(is_member);
-        }
-    }
-
-  private:
-    void gallop(std::uint16_t value) {
+// Few rows against many members, both ascending and of one container.
+void mark_by_galloping(const RowsView& set, std::uint32_t container, std::span<const Row> rows, std::uint8_t* marks) {
+    const auto* values = set.list().values();
+    std::uint32_t next = set.list().begin(container);
+    const std::uint32_t end = set.list().end(container);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto value = static_cast<std::uint16_t>(rows[i]);
         std::uint32_t step = 1;
-        std::uint32_t low = next_;
-        while (low + step < end_ && values_[low + step] < value) {
-            low += step;
+        while (next + step < end && values[next + step] < value) {
+            next += step;
             step *= 2;
         }
-        const auto* first = values_ + low;
-        const auto* last = values_ + std::min(low + step + 1, end_);
-        next_ = static_cast<std::uint32_t>(std::lower_bound(first, last, value) - values_);
+        const auto* last = values + std::min(next + step + 1, end);
+        next = static_cast<std::uint32_t>(std::lower_bound(values + next, last, value) - values);
+        if (next == end) return;
+        const bool counts = set.ranks() == nullptr || set.ranks()[next] >= set.least_rank();
+        marks[i] |= static_cast<std::uint8_t>(values[next] == value && counts);
     }
+}
 
-    const std::uint16_t* values_;
-    const std::uint8_t* ranks_;
-    std::uint8_t least_;
-    std::uint32_t next_;
-    std::uint32_t end_;
+// The members of a container as bits, in a scratch that is all 0 before and after: looking rows up in it takes no
+// branch that could be mispredicted.
+class ContainerBits {
+  public:
+    ContainerBits(const RowsView& set, std::uint32_t container, RowFilterScratch& scratch)
+        : set_(set), key_(set.list().key(container)), words_(scratch.container) {
+        words_.resize(container_words, 0);
+        members_ = set.list().end(container) - set.list().begin(container);
+        visit_members(set, key_, [this](std::uint16_t value, bool counts) {
+            words_[value / word_bits] |= std::uint64_t{counts} << (value % word_bits);
+        });
+    }
+    ~ContainerBits() {
+        if (members_ > few_bits) {
+            std::fill(words_.begin(), words_.end(), 0);
+        } else {
+            visit_members(set_, key_, [this](std::uint16_t value, bool) { words_[value / word_bits] = 0; });
+        }
+    }
+    ContainerBits(const ContainerBits&) = delete;
+    ContainerBits& operator=(const ContainerBits&) = delete;
+
+    const std::uint64_t* words() const { return words_.data(); }
+
+  private:
+    const RowsView& set_;
+    std::uint16_t key_;
+    std::uint32_t members_ = 0;
+    std::vector<std::uint64_t>& words_;
 };
+
+constexpr Row within_container = container_rows - 1;
+
+void mark_by_bits(const std::uint64_t* words, Row mask, std::span<const Row> rows, std::uint8_t* marks) {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const Row at = rows[i] & mask;
+        marks[i] |= static_cast<std::uint8_t>((words[at / word_bits] >> (at % word_bits)) & 1U);
+    }
+}
+
+bool should_gallop(const RowList& list, std::uint32_t container, std::size_t rows) {
+    return list.end(container) - list.begin(container) > gallop_ratio * rows;
+}
+
+// Calls visit(begin, end, container) for each run of rows of one container; the container is list.containers() where
+// the list has none of them.
+template <typename Visit>
+void each_container(const RowList& list, std::span<const Row> rows, const Visit& visit) {
+    for (std::size_t begin = 0; begin < rows.size();) {
+        const Row key = rows[begin] >> 16U;
+        std::size_t end = begin + 1;
+        while (end < rows.size() && rows[end] >> 16U == key) ++end;
+        visit(begin, end, list.find(static_cast<std::uint16_t>(key)));
+        begin = end;
+    }
+}
 
 }  // namespace
 
 void collect_rows(std::span<const RowsView> sets, Row first, Row last, Row segment_size, RowFilterScratch& scratch,
                   std::vector<Row>& rows) {
     if (sets.size() == 1 && !sets.front().is_dense()) return collect_list(sets.front(), first, last, rows);
-    rows.clear();
+    std::uint64_t most = 0;
+    for (const auto& set : sets) most += set.size();
+    rows.resize(std::min<std::uint64_t>(most, segment_size));
+    Row* out = rows.data();
     ContainerUnion united(scratch.container);
     for (std::uint32_t key = first / container_rows; key <= (last - 1) / container_rows; ++key) {
         for (const auto& set : sets) united.add(set, key, segment_size);
-        united.move_to(key, first, last, rows);
+        out = united.move_to(key, out);
     }
+    rows.resize(static_cast<std::size_t>(out - rows.data()));
+    keep_range(first, last, rows);
 }
 
-void mark_members(const RowsView& set, std::span<const Row> rows, std::uint8_t* marks) {
-    if (set.is_dense()) {
-        const std::uint64_t* words = set.words();
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            marks[i] |= static_cast<std::uint8_t>((words[rows[i] / word_bits] >> (rows[i] % word_bits)) & 1U);
+void mark_members(const RowsView& set, std::span<const Row> rows, RowFilterScratch& scratch, std::uint8_t* marks) {
+    if (set.is_dense()) return mark_by_bits(set.words(), ~Row{0}, rows, marks);
+    each_container(set.list(), rows, [&](std::size_t begin, std::size_t end, std::uint32_t container) {
+        if (container == set.list().containers()) return;
+        const auto some = rows.subspan(begin, end - begin);
+        if (should_gallop(set.list(), container, some.size())) {
+            mark_by_galloping(set, container, some, marks + begin);
+        } else {
+            mark_by_bits(ContainerBits(set, container, scratch).words(), within_container, some, marks + begin);
         }
+    });
+}
+
+void keep_members(const RowsView& set, bool wants_members, RowFilterScratch& scratch, std::vector<Row>& rows) {
+    const auto keep = wants_members ? kernels().keep_members : kernels().drop_members;
+    if (set.is_dense()) {
+        rows.resize(keep(set.words(), ~Row{0}, rows.data(), rows.size(), rows.data()));
         return;
     }
-    const RowList& list = set.list();
-    for (std::size_t i = 0; i < rows.size();) {
-        const Row key = rows[i] >> 16U;
-        std::size_t end = i + 1;
-        while (end < rows.size() && rows[end] >> 16U == key) ++end;
-        const auto container = list.find(static_cast<std::uint16_t>(key));
-        if (container != list.containers()) {
-            ContainerMarker(set, container).mark(rows.subspan(i, end - i), marks + i);
+    Row* out = rows.data();
+    each_container(set.list(), rows, [&](std::size_t begin, std::size_t end, std::uint32_t container) {
+        const Row* some = rows.data() + begin;
+        const std::size_t count = end - begin;
+        if (container == set.list().containers()) {
+            if (!wants_members) out = std::copy(some, some + count, out);
+        } else if (should_gallop(set.list(), container, count)) {
+            scratch.marks.assign(count, 0);
+            mark_by_galloping(set, container, {some, count}, scratch.marks.data());
+            for (std::size_t i = 0; i < count; ++i) {
+                *out = some[i];
+                out += (scratch.marks[i] != 0) == wants_members ? 1 : 0;
+            }
+        } else {
+            out += keep(ContainerBits(set, container, scratch).words(), within_container, some, count, out);
         }
-        i = end;
-    }
+    });
+    rows.resize(static_cast<std::size_t>(out - rows.data()));
 }
 
 // Without a branch: whether a row stays is not to be predicted.

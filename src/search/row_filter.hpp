@@ -9,6 +9,10 @@
 
 namespace cvstroom::search {
 
+// So many times as many members of a list as rows to try: then the next member is found by doubling steps. With fewer,
+// the members become bits first.
+inline constexpr std::uint32_t gallop_ratio = 256;
+
 // Buffers; see MatchScratch.
 struct RowFilterScratch {
     std::vector<std::uint8_t> marks;
@@ -21,7 +25,12 @@ void collect_rows(std::span<const index::RowsView> sets, index::Row first, index
                   RowFilterScratch& scratch, std::vector<index::Row>& rows);
 
 // Marks, for each of the ascending `rows`, whether it is in the set: or-ed into marks[i], 1 for yes.
-void mark_members(const index::RowsView& set, std::span<const index::Row> rows, std::uint8_t* marks);
+void mark_members(const index::RowsView& set, std::span<const index::Row> rows, RowFilterScratch& scratch,
+                  std::uint8_t* marks);
+
+// Keeps, of the ascending `rows`, the members of the set, or, without `wants_members`, the others.
+void keep_members(const index::RowsView& set, bool wants_members, RowFilterScratch& scratch,
+                  std::vector<index::Row>& rows);
 
 // Keeps the rows whose mark is `mark`.
 void keep_marked(std::vector<index::Row>& rows, const std::uint8_t* marks, std::uint8_t mark);

@@ -107,8 +107,8 @@ void TextMatch::set_bits(const Step& step, std::vector<std::uint64_t>& words) co
 
 // The rows of one step, in the form that suits their number.
 void TextMatch::add(const Step& step, SelectedRows& out) const {
-    out.is_dense = index::is_dense_text(static_cast<Row>(std::min<std::uint64_t>(step.rows, segment_.size())),
-                                        segment_.size());
+    out.is_dense =
+        index::is_dense_text(static_cast<Row>(std::min<std::uint64_t>(step.rows, segment_.size())), segment_.size());
     if (out.is_dense) {
         out.words.assign(words_for(segment_.size()), 0);
         set_bits(step, out.words);

@@ -24,7 +24,7 @@ class PhraseCheck {
 
     const index::TextSegment& segment_;
     std::vector<std::span<const index::WordId>> steps_;
-    std::vector<Known> known_;           // by text
+    std::vector<Known> known_;             // by text
     std::vector<index::WordId> unpacked_;  // the text at hand
 };
 

@@ -60,6 +60,31 @@ TEST(BitKernels, AllFormsIntersectAndCountAlike) {
     }
 }
 
+TEST(BitKernels, AllFormsKeepAndDropRowsAlikeAlsoInPlace) {
+    std::mt19937_64 random(3);
+    for (const std::size_t count : {0U, 1U, 15U, 16U, 17U, 1000U}) {
+        for (const std::uint32_t mask : {~std::uint32_t{0}, std::uint32_t{4095}}) {
+            const auto words = random_sets(1, mask == 4095 ? 64 : 1024, random).front();
+            std::vector<std::uint32_t> rows(count);
+            for (auto& row : rows) row = static_cast<std::uint32_t>(random() % 65536);
+            std::vector<std::uint32_t> members;
+            std::vector<std::uint32_t> others;
+            for (const auto row : rows) {
+                const bool is_member = ((words[(row & mask) / 64] >> (row % 64)) & 1U) != 0;
+                (is_member ? members : others).push_back(row);
+            }
+            for (const auto* form : available_kernels()) {
+                auto kept = rows;
+                kept.resize(form->keep_members(words.data(), mask, kept.data(), count, kept.data()));
+                EXPECT_EQ(kept, members) << form->name;
+                std::vector<std::uint32_t> dropped(count);
+                dropped.resize(form->drop_members(words.data(), mask, rows.data(), count, dropped.data()));
+                EXPECT_EQ(dropped, others) << form->name;
+            }
+        }
+    }
+}
+
 TEST(BitKernels, AllFormsUniteAlikeAlsoInPlace) {
     std::mt19937_64 random(2);
     for (const std::size_t words : {8U, 64U, 1024U}) {
