@@ -95,8 +95,9 @@ http::Response BulkResource::get(const Call& call) {
         call.record.stream = std::make_shared<audit::Entry>();
         call.record.members = audit::whole_document;
     }
-    if (request.patience() && position->is_up_to_date()) {
-        return wait(std::move(request), position->range.from, call.record);
+    // Whether a selection has changed is looked up where it may take its time.
+    if (request.patience() && (position->is_up_to_date() || (position->by_offset && position->selection))) {
+        return wait(std::move(request), *position, call.record);
     }
     if (request.selection() && !request.is_stream()) return answer_on_pool(std::move(request), *position);
     return answer(call, request, *position);
@@ -108,24 +109,64 @@ Result<feed::Position> BulkResource::resolve(const BulkRequest& request) {
         feed::WindowRequest{request.from(), request.until(), request.paging().offset, request.selection()});
 }
 
-// The same request again, once there is something to say. What was checked is not checked again.
-http::Response BulkResource::wait(BulkRequest request, store::Seq after, const CallRecord& known) {
+// A client that waits: the same request again, once there is something to say. What was checked is not checked again.
+struct BulkResource::Waiter {
+    BulkRequest request;
+    http::Request asked;
+    http::Reply reply;
+    partner::Plan plan;
+    std::shared_ptr<audit::Entry> stream;
+    Instant silent_until;  // of a selection: nothing in it has changed from the cursor up to here
+};
+
+// Pre: the position is a new window that a cursor opened.
+http::Response BulkResource::wait(BulkRequest request, const feed::Position& position, const CallRecord& known) {
     http::Response response;
-    response.later = [this, request = std::make_shared<const BulkRequest>(std::move(request)), after, plan = known.plan,
+    response.later = [this, request = std::make_shared<BulkRequest>(std::move(request)), after = position.range.from,
+                      begin = *position.from, plan = known.plan,
                       stream = known.stream](const http::Request& asked, http::Reply reply) {
-        polls_.wait(
-            after, *request->patience(), asked.waiting, [this, asked, request, plan, stream, reply = std::move(reply)] {
-                work_.post([this, asked, request, plan, stream, reply] {
-                    CallRecord record;  // the door has its own, which fills in the stream's
-                    record.plan = plan;
-                    record.stream = stream;
-                    const Call call(asked, record);
-                    const auto position = resolve(*request);
-                    reply(position ? answer(call, *request, *position) : refuse_position(call, position.error()));
-                });
-            });
+        const auto patience = *request->patience();
+        const auto waiter = std::make_shared<Waiter>(
+            Waiter{std::move(*request), asked, std::move(reply), plan, stream, begin});
+        polls_.wait(after, patience, asked.waiting, [this, waiter](const LongPolls::PollPointer& poll) {
+            work_.post([this, waiter, poll] { answer_or_wait_on(*waiter, poll); });
+        });
     };
     return response;
+}
+
+void BulkResource::answer_or_wait_on(Waiter& waiter, const LongPolls::PollPointer& poll) {
+    CallRecord record;  // the door has its own, which fills in the stream's
+    record.plan = waiter.plan;
+    record.stream = waiter.stream;
+    const Call call(waiter.asked, record);
+    const auto position = resolve(waiter.request);
+    if (!position) return waiter.reply(refuse_position(call, position.error()));
+    if (waiter.request.selection() && polls_.may_wait_on(poll)) {
+        const auto is_silent = is_selection_silent(*position, waiter.silent_until);
+        if (!is_silent) return waiter.reply(failure(call, is_silent.error()));
+        if (*is_silent) {
+            waiter.silent_until = position->until;
+            if (polls_.wait_on(poll, position->range.until)) return;
+        }
+    }
+    waiter.reply(answer(call, waiter.request, *position));
+}
+
+// Has nothing in the position's selection changed since `since`? Before that it is known to be so: then who holds the
+// selection at `since` holds what he held at the cursor, and the rest of the window need not be walked from its begin.
+Result<bool> BulkResource::is_selection_silent(const feed::Position& position, Instant since) {
+    const auto rest =
+        services_.feed.resolve(feed::WindowRequest{since, position.until, 0, position.selection});
+    if (!rest) return tl::unexpected(rest.error());
+    constexpr std::size_t entries_at_a_time = 64;
+    for (store::Seq reached = rest->range.from; reached < rest->range.until;) {
+        const auto piece = services_.feed.read_on(*rest, reached, entries_at_a_time);
+        if (!piece) return tl::unexpected(piece.error());
+        if (!piece->changes.empty()) return false;
+        reached = piece->reached;
+    }
+    return true;
 }
 
 // A page of a selection takes a walk over the window, which would hold an event loop up.

@@ -31,11 +31,14 @@ class BulkResource {
         std::string next;  // the cursor of the next page of this window; empty on the last one
         std::uint64_t total = 0;
     };
+    struct Waiter;
 
     Result<LruCache<std::string, RenderedPage>::Pointer> page(const Call& call, const feed::Position& position,
                                                               std::uint32_t count, const std::string& version);
     Result<feed::Position> resolve(const BulkRequest& request);
-    http::Response wait(BulkRequest request, store::Seq after, const CallRecord& known);
+    http::Response wait(BulkRequest request, const feed::Position& position, const CallRecord& known);
+    void answer_or_wait_on(Waiter& waiter, const LongPolls::PollPointer& poll);
+    Result<bool> is_selection_silent(const feed::Position& position, Instant since);
     http::Response answer_on_pool(BulkRequest request, const feed::Position& position);
     http::Response answer(const Call& call, const BulkRequest& request, const feed::Position& position);
     http::Response answer_page(const Call& call, const BulkRequest& request, const feed::Position& position);

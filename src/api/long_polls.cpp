@@ -1,5 +1,7 @@
 #include "api/long_polls.hpp"
 
+#include <vector>
+
 namespace cvstroom::api {
 namespace {
 
@@ -13,6 +15,17 @@ constexpr std::chrono::milliseconds between_bursts{20};
 
 }  // namespace
 
+// Under the table's lock, all but `wake`, which stands from the beginning.
+class LongPolls::Poll {
+  public:
+    Poll(store::Seq from, Time until, Wake call) : after(from), deadline(until), wake(std::move(call)) {}
+
+    store::Seq after;
+    const Time deadline;
+    const Wake wake;
+    bool is_given_up = false;  // the client has gone, or the server stops
+};
+
 LongPolls::LongPolls(store::Store& store) : store_(store), watcher_([this] { watch(); }) {}
 
 LongPolls::~LongPolls() {
@@ -22,33 +35,57 @@ LongPolls::~LongPolls() {
 
 std::size_t LongPolls::count() const {
     const std::lock_guard lock(mutex_);
-    return entries_.size();
+    return waiting_.size();
 }
 
 void LongPolls::wait(store::Seq after, std::chrono::milliseconds patience, http::Waiting* waiting, Wake wake) {
-    Id id = 0;
+    const auto poll = std::make_shared<Poll>(after, steady_clock::now() + patience, std::move(wake));
+    bool is_waiting = false;
     {
         const std::lock_guard lock(mutex_);
-        if (seen_ <= after && !is_stopping_) {
-            id = ++last_id_;
-            entries_.emplace(id, Entry{after, steady_clock::now() + patience, std::move(wake)});
-        }
+        is_waiting = seen_ <= after && !is_stopping_;
+        if (is_waiting) waiting_.insert(poll);
     }
-    if (id == 0) return wake();
-    if (waiting != nullptr) waiting->on_give_up([this, id](http::GivenUp reason) { give_up(id, reason); });
+    // The connection must not keep the poll, which keeps the reply, which keeps the connection.
+    if (waiting != nullptr) {
+        waiting->on_give_up([this, known = std::weak_ptr(poll)](http::GivenUp reason) {
+            if (const auto held = known.lock()) give_up(held, reason);
+        });
+    }
+    if (!is_waiting) poll->wake(poll);
 }
 
-// Whoever takes an entry out of the table wakes it, so each is woken once.
-void LongPolls::give_up(Id id, http::GivenUp reason) {
-    Wake wake;
+bool LongPolls::is_over(const Poll& poll) const {
+    return poll.is_given_up || is_stopping_ || poll.deadline <= steady_clock::now();
+}
+
+bool LongPolls::may_wait_on(const PollPointer& poll) const {
+    const std::lock_guard lock(mutex_);
+    return !is_over(*poll);
+}
+
+bool LongPolls::wait_on(const PollPointer& poll, store::Seq after) {
     {
         const std::lock_guard lock(mutex_);
-        const auto found = entries_.find(id);
-        if (found == entries_.end()) return;
-        wake = std::move(found->second.wake);
-        entries_.erase(found);
+        if (is_over(*poll)) return false;
+        poll->after = after;
+        if (seen_ <= after) {
+            waiting_.insert(poll);
+            return true;
+        }
     }
-    if (reason == http::GivenUp::server_stops) wake();
+    poll->wake(poll);
+    return true;
+}
+
+// Whoever takes a poll out of the table wakes it. One that is not in it is being answered.
+void LongPolls::give_up(const PollPointer& poll, http::GivenUp reason) {
+    {
+        const std::lock_guard lock(mutex_);
+        poll->is_given_up = true;
+        if (waiting_.erase(poll) == 0) return;
+    }
+    if (reason == http::GivenUp::server_stops) poll->wake(poll);
 }
 
 void LongPolls::watch() {
@@ -62,22 +99,22 @@ void LongPolls::watch() {
 }
 
 void LongPolls::wake_due(store::Seq seen) {
-    std::vector<Wake> due;
+    std::vector<PollPointer> due;
     const auto now = steady_clock::now();
     {
         const std::lock_guard lock(mutex_);
         seen_ = seen;
-        for (auto next = entries_.begin(); next != entries_.end();) {
-            const bool is_due = next->second.after < seen || next->second.deadline <= now;
+        for (auto next = waiting_.begin(); next != waiting_.end();) {
+            const bool is_due = (*next)->after < seen || (*next)->deadline <= now;
             if (!is_due) {
                 ++next;
                 continue;
             }
-            due.push_back(std::move(next->second.wake));
-            next = entries_.erase(next);
+            due.push_back(*next);
+            next = waiting_.erase(next);
         }
     }
-    for (const auto& wake : due) wake();
+    for (const auto& poll : due) poll->wake(poll);
 }
 
 }  // namespace cvstroom::api

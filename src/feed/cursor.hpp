@@ -24,7 +24,7 @@ struct Cursor {
     std::optional<Instant> from;  // its `van`; none: an initial load
     Instant until;                // its `tot`
     store::Seq position{};        // the last entry delivered; range.until when the window is finished
-    // The digest of the criteria that it is bound to; none: the whole feed.
+    // The digest of the selection that it is bound to (feed/selection.hpp); none: the whole feed.
     std::optional<std::array<std::uint8_t, 16>> selection{};
 
     bool operator==(const Cursor& other) const;

@@ -81,8 +81,14 @@ Result<Cursor> Feed::read_cursor(std::string_view text) const {
 Result<Position> Feed::resolve(std::string_view text, SelectionPointer selection) {
     const auto cursor = read_cursor(text);
     if (!cursor) return tl::unexpected(cursor.error());
-    const bool is_bound_to_it = cursor->selection ? selection && *cursor->selection == selection->digest : !selection;
-    if (!is_bound_to_it) {
+    auto kinship = cursor->selection || selection ? Kinship::other_criteria : Kinship::same;
+    if (cursor->selection && selection) kinship = compare_digests(*cursor->selection, selection->digest);
+    if (kinship == Kinship::other_lists) {
+        return fail(ErrorCode::gone,
+                    "a code list was replaced, and the criteria mean other CVs than when the cursor was given out",
+                    "vervolg");
+    }
+    if (kinship == Kinship::other_criteria) {
         return fail(ErrorCode::invalid_input,
                     "the cursor belongs to other criteria: give the same criteria with it as in the first request",
                     "vervolg");

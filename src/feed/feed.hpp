@@ -65,7 +65,8 @@ class Feed {
 
     // Settles a cursor: the rest of its window, or the window of all that is new. invalid_input for one that was not
     // given out here, gone for one of another epoch.
-    // One that is bound to other criteria than `selection` is invalid_input too.
+    // One that is bound to other criteria than `selection` is invalid_input too; one of the same criteria, which mean
+    // other CVs since a list was replaced, is gone.
     Result<Position> resolve(std::string_view cursor, SelectionPointer selection = nullptr);
 
     // What a cursor says. invalid_input for one that was not given out here, gone for one of another epoch.

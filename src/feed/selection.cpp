@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 
@@ -40,6 +41,29 @@ std::string canonical(const search::Criteria& criteria) {
     for (const auto& part : parts) text += part + '\n';
     return text;
 }
+
+// Where the lists decide which codes match: regions lie in regions (search/facts_match).
+std::string meaning(const search::Criteria& criteria, const reference::ReferenceData& lists) {
+    const auto& regions = lists.list(candidate::CodeKind::region);
+    std::set<std::string> parts;
+    const auto add = [&](const std::vector<search::Value>& values) {
+        for (const auto& value : values) {
+            for (const auto inside : regions.with_descendants(value.code)) {
+                parts.insert(value.code + '>' + std::string(inside) + '\n');
+            }
+        }
+    };
+    for (const auto& criterion : criteria.criteria) {
+        if (criterion.dimension != index::Dimension::region) continue;
+        add(criterion.wanted);
+        add(criterion.excluded);
+    }
+    std::string text;
+    for (const auto& part : parts) text += part;
+    return text;
+}
+
+constexpr std::size_t half = 8;  // of a selection's digest
 
 // Looks versions up and tries them against a selection.
 class Judge {
@@ -97,11 +121,18 @@ Result<bool> was_held(store::Store& store, Judge& judge, const store::LogRange& 
 
 SelectionPointer make_selection(search::Criteria criteria, std::shared_ptr<const reference::ReferenceData> lists) {
     auto selection = std::make_shared<Selection>();
-    const Sha256 digest = sha256(canonical(criteria));
-    std::copy_n(digest.begin(), selection->digest.size(), selection->digest.begin());
+    const Sha256 asked = sha256(canonical(criteria));
+    const Sha256 meant = sha256(meaning(criteria, *lists));
+    std::copy_n(asked.begin(), half, selection->digest.begin());
+    std::copy_n(meant.begin(), half, selection->digest.begin() + half);
     selection->criteria = std::move(criteria);
     selection->lists = std::move(lists);
     return selection;
+}
+
+Kinship compare_digests(const std::array<std::uint8_t, 16>& a, const std::array<std::uint8_t, 16>& b) {
+    if (!std::equal(a.begin(), a.begin() + half, b.begin())) return Kinship::other_criteria;
+    return a == b ? Kinship::same : Kinship::other_lists;
 }
 
 Result<std::vector<SelectedChange>> select(store::Store& store, const Selection& selection,

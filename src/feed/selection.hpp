@@ -24,9 +24,18 @@ namespace cvstroom::feed {
 struct Selection {
     search::Criteria criteria;
     std::shared_ptr<const reference::ReferenceData> lists;
-    std::array<std::uint8_t, 16> digest{};  // of the criteria: what a cursor is bound to
+    // What a cursor is bound to: eight bytes of the criteria, and eight of what the lists make of them. A list that is
+    // replaced may change which CVs match without a change of any CV, and nobody would be told who left.
+    std::array<std::uint8_t, 16> digest{};
 };
 using SelectionPointer = std::shared_ptr<const Selection>;
+
+enum class Kinship {
+    same,
+    other_lists,  // the same criteria, and a list that they look into was replaced
+    other_criteria,
+};
+Kinship compare_digests(const std::array<std::uint8_t, 16>& a, const std::array<std::uint8_t, 16>& b);
 
 SelectionPointer make_selection(search::Criteria criteria, std::shared_ptr<const reference::ReferenceData> lists);
 

@@ -132,7 +132,7 @@ class RequestReader::HeaderParser final : public beast_http::basic_parser<true> 
 };
 
 RequestReader::RequestReader(const Limits& limits, std::string_view remote)
-    : limits_(limits), buffer_(2 * least_space) {
+    : limits_(limits), buffer_(least_space) {
     request_.remote = remote;
 }
 
@@ -285,7 +285,7 @@ void RequestReader::set_target(std::string_view target) {
 void RequestReader::next() {
     begin_ += consumed_;
     if (begin_ == end_) begin_ = end_ = 0;
-    if (end_ == 0 && buffer_.size() > kept_capacity) std::vector<char>(2 * least_space).swap(buffer_);
+    if (end_ == 0 && buffer_.size() > kept_capacity) std::vector<char>(least_space).swap(buffer_);
     line_begin_ = searched_ = header_size_ = consumed_ = body_left_ = 0;
     chunks_.reset();
     fields_.clear();

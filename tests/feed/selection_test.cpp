@@ -1,6 +1,7 @@
 // A feed of a part of the CVs, and history that ends, under random histories.
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <map>
 #include <random>
 #include <set>
@@ -167,6 +168,41 @@ TEST_F(RetentionTest, ACursorIsBoundToItsSelection) {
     EXPECT_TRUE(feed_.resolve(feed_.encode(selected.next), wants_be23()));
     EXPECT_EQ(feed_.resolve(feed_.encode(selected.next)).error().code, ErrorCode::invalid_input);
     EXPECT_EQ(feed_.resolve(feed_.encode(whole.next), wants_be23()).error().code, ErrorCode::invalid_input);
+}
+
+// The lists as they are once a provider has moved the region of Aalst out of BE23.
+reference::CurrentLists::Pointer lists_with_aalst_elsewhere() {
+    std::ifstream file(CVSTROOM_SOURCE_DIR "/data/regions.tsv");
+    std::string text;
+    for (std::string line; std::getline(file, line); text += line + '\n') {
+        const auto parent = line.find("\tBE231\t");
+        if (line.starts_with("BE231A\t") && parent != std::string::npos) line.replace(parent, 7, "\tBE211\t");
+    }
+    return reference::ReferenceData::load(CVSTROOM_SOURCE_DIR "/data", {{"regios", text}}).value();
+}
+
+// No CV changed, and others match: who goes on with the cursor would never hear who left.
+TEST_F(RetentionTest, Pitfall14_AReplacedListThatChangesTheSelectionMakesItsCursorsGone) {
+    put(1, document(true, 1));
+    const auto replaced = lists_with_aalst_elsewhere();
+    const auto select = [](const char* region, const reference::CurrentLists::Pointer& known) {
+        search::Criteria criteria;
+        criteria.criteria.push_back({index::Dimension::region, false, {{region, 0}}, {}});
+        return make_selection(criteria, known);
+    };
+    const auto cursor_of = [this](const SelectionPointer& selection) {
+        return feed_.encode(feed_.read(feed_.resolve(WindowRequest{{}, {}, 0, selection}).value(), 10).value().next);
+    };
+    const auto cursor = cursor_of(select("BE23", lists()));
+    EXPECT_TRUE(feed_.resolve(cursor, select("BE23", lists())));
+    const auto refused = feed_.resolve(cursor, select("BE23", replaced));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::gone);
+    EXPECT_NE(refused.error().message.find("code list"), std::string::npos);
+    EXPECT_EQ(feed_.read(feed_.resolve(WindowRequest{{}, {}, 0, select("BE23", replaced)}).value(), 10)->total, 0U);
+    // A selection that the replaced list means the same by goes on.
+    EXPECT_TRUE(feed_.resolve(cursor_of(select("BE234", lists())), select("BE234", replaced)));
+    EXPECT_EQ(feed_.resolve(cursor, select("BE234", replaced)).error().code, ErrorCode::invalid_input);
 }
 
 TEST_F(RetentionTest, Pitfall16_WhatIsPastHistoryIsGoneAndTheRestStaysAsItWas) {

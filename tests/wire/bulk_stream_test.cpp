@@ -4,6 +4,8 @@
 #include <zstd.h>
 
 #include <future>
+#include <memory>
+#include <thread>
 
 #include "base/digest.hpp"
 #include "tests/wire/feed_client.hpp"
@@ -205,6 +207,48 @@ TEST_F(LongPoll, AnswersAnEmptyPageWhenTheTimeIsOver) {
     EXPECT_EQ(lines_of_nothing.size(), 1U);
 }
 
+// Changes outside of the selection wake nobody, whether they come before the waiting or during it.
+TEST_F(LongPoll, OfASelectionAnswersWhenSomethingInItChanges) {
+    const std::string criteria = "gewensteRegios=BE231A";
+    for (const bool as_stream : {false, true}) {
+        const std::string salt = R"(,"iklId":)" + std::to_string(600 + int{as_stream});
+        put(6, R"("gewensteJob":{"regios":["BE211A"]})" + salt);
+        put(7, R"("gewensteJob":{"regios":["BE231A"]})");
+        const auto cursor = text(lines(stream("?" + criteria).body).back(), "/vervolg");
+        put(6, R"("gewensteJob":{"regios":["BE211A","BE212A"]})" + salt);
+        const std::string query = "?" + criteria + "&wacht=20&vervolg=" + cursor;
+        auto answer = std::async(std::launch::async,
+                                 [=] { return as_stream ? stream(query) : get("/kandidaten/bulk" + query); });
+        EXPECT_EQ(answer.wait_for(400ms), std::future_status::timeout) << "what changed before is not in the selection";
+        put(6, R"("gewensteJob":{"regios":["BE212A"]})" + salt);
+        EXPECT_EQ(answer.wait_for(400ms), std::future_status::timeout) << "nor is this";
+        put(7, R"("gewensteJob":{"regios":["BE211A"]})" + salt);
+        ASSERT_EQ(answer.wait_for(5s), std::future_status::ready);
+        const auto body = answer.get().body;
+        EXPECT_THAT(body, HasSubstr("BUITEN_SELECTIE"));
+        EXPECT_THAT(body, HasSubstr(cv_id(7)));
+        EXPECT_THAT(body, Not(HasSubstr(cv_id(6))));
+        const auto end = as_stream ? lines(body).back() : body;
+        EXPECT_EQ(number(end, "/aantal"), 1);
+        EXPECT_EQ(text(end, "/van"), text(lines(stream("?" + criteria + "&vervolg=" + cursor).body).back(), "/van"))
+            << "the window begins where the cursor stands";
+    }
+}
+
+TEST_F(LongPoll, OfASelectionAnswersAnEmptyPageWhenTheTimeIsOver) {
+    put(8, R"("gewensteJob":{"regios":["BE211A"]})");
+    const std::string criteria = "gewensteRegios=BE231A";
+    const auto cursor = text(lines(stream("?" + criteria).body).back(), "/vervolg");
+    auto answer = std::async(std::launch::async, [=] {
+        return get("/kandidaten/bulk?" + criteria + "&wacht=1&vervolg=" + cursor).body;
+    });
+    put(8, R"("gewensteJob":{"regios":["BE212A"]})");
+    const auto page = answer.get();
+    EXPECT_EQ(number(page, "/aantal"), 0);
+    put(8, R"("gewensteJob":{"regios":["BE231A"]})");
+    EXPECT_THAT(get("/kandidaten/bulk?" + criteria + "&vervolg=" + text(page, "/vervolg")).body, HasSubstr(cv_id(8)));
+}
+
 TEST_F(LongPoll, HundredsWaitAtNoCostAndAllAreAnswered) {
     const auto cursor = now();
     std::vector<std::unique_ptr<TlsClient>> clients;
@@ -219,6 +263,43 @@ TEST_F(LongPoll, HundredsWaitAtNoCostAndAllAreAnswered) {
     for (std::size_t i = 100; i < clients.size(); ++i) {
         EXPECT_THAT(clients[i]->read_response().body, HasSubstr(cv_id(5)));
     }
+}
+
+// Sixty-four streams at a time: the next one is asked to come back, and gets its turn when one has ended.
+TEST(StreamSlots, TheOneTooManyIsToldToComeBack) {
+    constexpr int most_streams = 64;
+    std::vector<std::string> documents;
+    for (int n = 1; n <= 24; ++n) {
+        documents.push_back(cv_document(n, R"("opmerking":")" + std::string(400'000, static_cast<char>('a' + n)) + '"'));
+    }
+    RunningProgram program(documents);
+    const auto wanted = request_bytes(program.key(), {"GET",
+                                                      std::string(api_path) + "/kandidaten/bulk?velden=*",
+                                                      {"Accept: application/x-ndjson", "Accept-Encoding: identity"},
+                                                      ""});
+    std::vector<std::unique_ptr<TlsClient>> readers;  // who begin, and read no further
+    for (int i = 0; i < most_streams; ++i) {
+        TlsOptions slow;
+        slow.receive_buffer = 4096;
+        readers.push_back(std::make_unique<TlsClient>(program.port(), slow));
+        readers.back()->send(wanted);
+        EXPECT_THAT(readers.back()->read_some(12), testing::StartsWith("HTTP/1.1 200")) << i;
+    }
+    const auto refused = TlsClient(program.port()).request(wanted);
+    EXPECT_EQ(refused.status, 503U);
+    EXPECT_EQ(refused.field("Retry-After"), "10");
+    EXPECT_EQ(ask(program.port(), program.key(), {"GET", std::string(api_path) + "/kandidaten/" + cv_id(1), {}, ""}).status,
+              200U)
+        << "others notice nothing";
+    readers.pop_back();
+    unsigned status = 0;
+    for (int tries = 0; tries < 100 && status != 200; ++tries) {
+        std::this_thread::sleep_for(50ms);
+        status = TlsClient(program.port()).request(wanted).status;
+    }
+    EXPECT_EQ(status, 200U) << "whose client left is free again";
+    readers.clear();
+    EXPECT_EQ(program.stop(), 0);
 }
 
 TEST(LongPollStop, AGracefulStopAnswersAllWhoWait) {
