@@ -2,6 +2,8 @@
 //   mirror_bench one-by-one URL KEYFILE CAFILE IDS COUNT PER_TRANSACTION SQLITE   a straightforward client, on a sample
 //   mirror_bench lag URL KEYFILE CAFILE IDS COUNT SQLITE                          from an acknowledged write to the
 //   copy's commit
+//   mirror_bench equal SQLITE SQLITE                                              fails unless both hold the same
+//   documents
 // IDS: an NDJSON file of documents. `lag` talks to the provider's door, at URL.
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -13,7 +15,8 @@
 #include <thread>
 
 #include "mirror/cv_api.hpp"
-#include "mirror/sink.hpp"
+#include "mirror/flat_cv.hpp"
+#include "store/sqlite/connection.hpp"
 
 namespace {
 
@@ -49,25 +52,85 @@ struct Session {
     }
 };
 
+// The same tables and indexes as the mirror's copy, made as anybody would: SQLite's defaults (rollback journal,
+// synchronous=FULL, pages of 4 KiB), indexes from the start, prepared statements, BEGIN and COMMIT.
+class PlainCopy {
+  public:
+    explicit PlainCopy(const std::string& file)
+        : connection_(file, store::sqlite::Connection::Access::read_write_create) {
+        connection_.execute(
+            "CREATE TABLE cv(cv INTEGER PRIMARY KEY, cv_id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL,"
+            " changed_at TEXT, document_date TEXT, ikl_id INTEGER);"
+            "CREATE TABLE document(cv INTEGER PRIMARY KEY, json TEXT NOT NULL)");
+        for (const auto table : mirror::all_tables()) create(mirror::shape_of(table));
+    }
+    void begin() { connection_.execute("BEGIN"); }
+    void commit() { connection_.execute("COMMIT"); }
+
+    void insert(const Uuid& cv, const mirror::FlatCv& flat, const std::string& json) {
+        ++key_;
+        const auto id = cv.to_string();
+        auto insert_cv = connection_.query("INSERT INTO cv VALUES(?, ?, 1, NULL, ?, ?)");
+        insert_cv.bind(1, key_).bind_text(2, id).bind_text(3, flat.document_date).bind(4, flat.ikl_id.value_or(0));
+        insert_cv.run();
+        connection_.query("INSERT INTO document VALUES(?, ?)").bind(1, key_).bind_text(2, json).run();
+        for (const auto& row : flat.rows) insert_row(flat, row);
+    }
+
+  private:
+    void create(const mirror::TableShape& shape) {
+        const std::string name(shape.name);
+        std::string columns =
+            shape.has_position ? "cv INTEGER NOT NULL, position INTEGER NOT NULL" : "cv INTEGER PRIMARY KEY";
+        std::string places = shape.has_position ? "?, ?" : "?";
+        for (const auto& column : shape.columns) {
+            columns +=
+                fmt::format(", {} {}", column.name, column.kind == mirror::ColumnKind::text ? "TEXT" : "INTEGER");
+            places += ", ?";
+        }
+        if (shape.has_position) columns += ", PRIMARY KEY(cv, position)";
+        connection_.execute(fmt::format("CREATE TABLE {}({})", name, columns));
+        for (const auto column : shape.indexed) {
+            connection_.execute(fmt::format("CREATE INDEX {0}_{1} ON {0}({1})", name, column));
+        }
+        inserts_.push_back(fmt::format("INSERT INTO {} VALUES({})", name, places));
+    }
+    void insert_row(const mirror::FlatCv& flat, const mirror::FlatRow& row) {
+        const auto& shape = mirror::shape_of(row.table);
+        auto query = connection_.query(inserts_[static_cast<std::size_t>(row.table)]);
+        int parameter = 1;
+        query.bind(parameter++, key_);
+        if (shape.has_position) query.bind(parameter++, std::int64_t{row.position});
+        for (std::size_t i = 0; i < shape.columns.size(); ++i, ++parameter) {
+            const auto& cell = flat.cells[row.first_cell + i];
+            if (cell.kind == mirror::Cell::Kind::text) query.bind_text(parameter, flat.text(cell));
+            if (cell.kind == mirror::Cell::Kind::integer) query.bind(parameter, cell.value);
+        }
+        query.run();
+    }
+
+    store::sqlite::Connection connection_;
+    std::vector<std::string> inserts_;  // by table
+    std::int64_t key_ = 0;
+};
+
 // One CV after the other on one kept connection: asked, read, stored with all its rows; a transaction each, or every so
 // many.
 int one_by_one(char** arguments) {
     const Session session(arguments);
     const auto lines = read_lines(arguments[3], std::strtoul(arguments[4], nullptr, 10));
     const auto per_transaction = std::strtoul(arguments[5], nullptr, 10);
-    auto sink = mirror::open_sink(std::string("sqlite:") + arguments[6], mirror::Access::read_write).value();
+    PlainCopy copy(arguments[6]);
     mirror::DocumentFlattener flattener;
-    mirror::Batch batch;
     const auto begin = Clock::now();
     for (std::size_t i = 0; i < lines.size(); ++i) {
         const auto id = lines[i].substr(9, 36);
-        auto response = session.ask("GET", "/services/openservices/v1/kandidaten/" + id);
+        const auto response = session.ask("GET", "/services/openservices/v1/kandidaten/" + id);
         if (response.status != 200) return fmt::print(stderr, "{}: {}\n", id, response.status), 1;
-        auto read = flattener.read(response.body).value();
-        batch.puts.push_back({read.cv, 1, "", std::move(response.body), std::move(read.flat), std::nullopt});
-        if (batch.puts.size() < per_transaction && i + 1 < lines.size()) continue;
-        if (!sink->apply(batch)) return 1;
-        batch.puts.clear();
+        const auto read = flattener.read(response.body).value();
+        if (i % per_transaction == 0) copy.begin();
+        copy.insert(read.cv, read.flat, response.body);
+        if ((i + 1) % per_transaction == 0 || i + 1 == lines.size()) copy.commit();
     }
     const double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
     fmt::print("{:.1f}\n", static_cast<double>(lines.size()) / seconds);
@@ -114,11 +177,25 @@ int lag(char** arguments) {
     return 0;
 }
 
+int equal(char** arguments) {
+    store::sqlite::Connection connection(arguments[0], store::sqlite::Connection::Access::read_only);
+    connection.query("ATTACH ? AS other").bind_text(1, arguments[1]).run();
+    auto query = connection.query(
+        "SELECT count(*), (SELECT count(*) FROM other.cv), sum(theirs.json IS ours.json) FROM main.cv AS a"
+        " JOIN main.document AS ours ON ours.cv = a.cv LEFT JOIN other.cv AS b ON b.cv_id = a.cv_id"
+        " LEFT JOIN other.document AS theirs ON theirs.cv = b.cv");
+    query.step();
+    fmt::print("documents of both copies: {} and {}, {} of them equal\n", query.integer(0), query.integer(1),
+               query.integer(2));
+    return query.integer(0) == query.integer(1) && query.integer(0) == query.integer(2) ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     const std::string mode = argc > 1 ? argv[1] : "";
     if (mode == "one-by-one" && argc == 9) return one_by_one(argv + 2);
+    if (mode == "equal" && argc == 4) return equal(argv + 2);
     if (mode == "lag" && argc == 8) return lag(argv + 2);
     fmt::print(stderr, "see the first lines of bench/mirror_bench.cpp\n");
     return 2;

@@ -1,5 +1,7 @@
 #include "mirror/batch_writer.hpp"
 
+#include <pthread.h>
+
 namespace cvstroom::mirror {
 
 BatchWriter::~BatchWriter() {
@@ -29,6 +31,7 @@ Result<void> BatchWriter::drain() {
 }
 
 void BatchWriter::work() {
+    pthread_setname_np(pthread_self(), "copy-writer");  // for top, perf and bench/mirror
     std::unique_lock lock(mutex_);
     for (;;) {
         changed_.wait(lock, [this] { return !waiting_.empty() || is_ending_; });

@@ -78,7 +78,7 @@ class Sink {
 
     virtual Result<State> state() = 0;
     virtual Result<Applied> apply(const Batch& batch) = 0;
-    // What is held of these, in any order; those not held are left out.
+    // What is held of these, in any order; those not held are left out. Pre: opened read_write.
     virtual Result<std::vector<Held>> held(std::span<const Uuid> cvs) = 0;
     // Everything that is held, ascending by id.
     virtual Result<void> visit(const std::function<void(const Held&)>& visitor) = 0;

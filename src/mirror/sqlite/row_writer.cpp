@@ -2,12 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <cstring>
+
 #include "mirror/sqlite/sqlite_schema.hpp"
 
 namespace cvstroom::mirror {
 namespace {
 
 using store::sqlite::Query;
+
+// CVs whose flat rows are stored together: so few that they are still in the processor's cache, since each table is a
+// pass over them.
+constexpr std::size_t most_waiting = 128;
 
 void bind_text_or_null(Query& query, int parameter, std::string_view text) {
     if (text.empty()) {
@@ -36,15 +42,25 @@ int bind_cv_columns(Query& query, int parameter, const Put& put, const State& st
     return parameter;
 }
 
+std::optional<DocumentDigest> digest_in(const Query& query, int column) {
+    const auto bytes = query.blob(column);
+    DocumentDigest digest;
+    if (bytes.size() != digest.size()) return std::nullopt;
+    std::memcpy(digest.data(), bytes.data(), digest.size());
+    return digest;
+}
+
 }  // namespace
 
 RowWriter::RowWriter(store::sqlite::Connection& connection)
     : connection_(connection),
-      find_(prepare("SELECT cv, version, generation FROM cv WHERE cv_id = ?")),
+      find_by_id_(prepare("SELECT cv, version, generation, digest FROM cv WHERE cv_id = ?")),
+      find_by_key_(prepare("SELECT cv, version, generation, digest FROM cv WHERE cv = ?")),
       insert_cv_(prepare("INSERT INTO cv(cv, cv_id, version, changed_at, document_date, ikl_id, generation, digest) "
                          "VALUES(?, ?, ?, ?, ?, ?, ?, ?)")),
       insert_document_(prepare("INSERT OR REPLACE INTO document VALUES(?, ?)")),
-      mark_(prepare("UPDATE cv SET generation = ?1 WHERE cv_id = ?2 AND generation <> ?1")) {
+      mark_(prepare("UPDATE cv SET generation = ? WHERE cv = ?")),
+      incoming_(connection) {
     for (const auto table : all_tables()) {
         const auto i = static_cast<std::size_t>(table);
         insert_row_[i] = prepare(insert_statement(shape_of(table)));
@@ -53,43 +69,83 @@ RowWriter::RowWriter(store::sqlite::Connection& connection)
     auto query = connection_.query("SELECT coalesce(max(cv), 0) + 1 FROM cv");
     query.step();
     next_key_ = query.integer(0);
+    note_indexes();
 }
 
-std::optional<RowWriter::Row> RowWriter::find(std::string_view id) {
-    find_->bind_text(1, id);
+void RowWriter::note_indexes() {
+    if (has_id_index(connection_)) {
+        keys_.reset();
+    } else if (!keys_) {
+        load_keys();
+    }
+}
+
+void RowWriter::load_keys() {
+    keys_.emplace();
+    auto query = connection_.query("SELECT cv, cv_id FROM cv");
+    while (query.step()) {
+        if (const auto cv = Uuid::parse(query.text(1))) keys_->emplace(*cv, query.integer(0));
+    }
+}
+
+std::optional<RowWriter::Row> RowWriter::find(const Uuid& cv) {
+    auto& query = keys_ ? *find_by_key_ : *find_by_id_;
+    std::string id;
+    if (keys_) {
+        const auto found = keys_->find(cv);
+        if (found == keys_->end()) return std::nullopt;
+        query.bind(1, found->second);
+    } else {
+        cv.append_to(id);
+        query.bind_text(1, id);
+    }
     std::optional<Row> row;
-    if (find_->step()) row = Row{find_->integer(0), find_->unsigned_integer(1), find_->unsigned_integer(2)};
-    find_->reset();
+    if (query.step()) {
+        row = Row{query.integer(0), {cv, query.unsigned_integer(1), query.unsigned_integer(2), digest_in(query, 3)}};
+    }
+    query.reset();
     return row;
 }
 
+std::optional<Held> RowWriter::held(const Uuid& cv) {
+    const auto row = find(cv);
+    return row ? std::optional(row->held) : std::nullopt;
+}
+
 void RowWriter::put(const Put& put, const State& state, Applied& applied) {
-    const auto id = put.cv.to_string();
-    const auto row = find(id);
+    const auto row = find(put.cv);
     if (!row) {
-        insert(put, id, state);
+        insert(put, state);
         ++applied.created;
         return;
     }
-    const bool is_trusted = row->generation >= state.trusted_generation && !put.is_repair;
-    if (is_trusted && row->version >= put.version) {
-        if (row->generation != state.generation) mark(put.cv, state.generation);
+    const bool is_trusted = row->held.generation >= state.trusted_generation && !put.is_repair;
+    if (is_trusted && row->held.version >= put.version) {
+        if (row->held.generation != state.generation) set_generation(row->key, state.generation);
         return;
     }
     update(put, row->key, state);
     ++applied.updated;
 }
 
-void RowWriter::insert(const Put& put, std::string_view id, const State& state) {
+void RowWriter::insert(const Put& put, const State& state) {
     // A rolled back transaction leaves a gap, which is harmless.
     const auto key = next_key_++;
+    const auto id = put.cv.to_string();
     insert_cv_->bind(1, key).bind_text(2, id);
     bind_cv_columns(*insert_cv_, 3, put, state);
     insert_cv_->run();
     insert_cv_->reset();
     insert_document_->bind(1, key).bind_text(2, put.json).run();
     insert_document_->reset();
-    insert_rows(put.flat, key);
+    if (keys_) keys_->insert_or_assign(put.cv, key);
+    waiting_.push_back({key, &put.flat});
+    if (waiting_.size() >= most_waiting) flush();
+}
+
+void RowWriter::flush() {
+    if (!waiting_.empty()) incoming_.insert(waiting_);
+    waiting_.clear();
 }
 
 void RowWriter::update(const Put& put, std::int64_t key, const State& state) {
@@ -140,24 +196,31 @@ void RowWriter::erase(std::int64_t key) {
 }
 
 void RowWriter::remove(const Removal& removal, const State& state, Applied& applied) {
-    const auto row = find(removal.cv.to_string());
+    const auto row = find(removal.cv);
     if (!row) return;
-    const bool is_trusted = row->generation >= state.trusted_generation;
-    if (is_trusted && row->version > removal.version) return;  // an old removal of what has come back since
+    const bool is_trusted = row->held.generation >= state.trusted_generation;
+    if (is_trusted && row->held.version > removal.version) return;  // an old removal of what has come back since
     erase(row->key);
     ++applied.removed;
 }
 
 void RowWriter::mark(const Uuid& cv, std::uint64_t generation) {
-    const auto id = cv.to_string();
-    mark_->bind(1, generation).bind_text(2, id).run();
+    const auto row = find(cv);
+    if (row && row->held.generation != generation) set_generation(row->key, generation);
+}
+
+void RowWriter::set_generation(std::int64_t key, std::uint64_t generation) {
+    mark_->bind(1, generation).bind(2, key).run();
     mark_->reset();
 }
 
 void RowWriter::reset() {
-    for (const auto* statement : {&find_, &insert_cv_, &insert_document_, &mark_}) (*statement)->reset();
+    for (const auto* statement : {&find_by_id_, &find_by_key_, &insert_cv_, &insert_document_, &mark_}) {
+        (*statement)->reset();
+    }
     for (auto& statement : insert_row_) statement->reset();
     for (auto& statement : delete_row_) statement->reset();
+    waiting_.clear();
 }
 
 void RowWriter::sweep(std::uint64_t generation, Applied& applied) {

@@ -12,11 +12,14 @@ using store::sqlite::Transaction;
 constexpr std::int64_t application_id = 0x4356534D;  // "CVSM"
 constexpr std::int64_t schema_version = 1;
 
+// Documents have some 4.5 KB: on pages of SQLite's usual 4 KiB each would need a chain of them.
+constexpr int page_size = 16 * 1024;
+
 constexpr const char* own_tables = R"(
 CREATE TABLE mirror_state(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE cv(
   cv            INTEGER PRIMARY KEY,   -- this copy's own number for the CV: joins all tables
-  cv_id         TEXT NOT NULL UNIQUE,  -- cvId
+  cv_id         TEXT NOT NULL,         -- cvId; unique by an index
   version       INTEGER NOT NULL,      -- of the document that is held
   changed_at    TEXT,                  -- when it changed at the source, UTC
   document_date TEXT,                  -- wijzigingsDatum
@@ -62,6 +65,7 @@ void prepare_schema(Connection& connection) {
     if (id != 0 || version != 0 || pragma(connection, "SELECT count(*) FROM sqlite_schema") != 0) {
         return check_format(id, version);
     }
+    connection.execute(fmt::format("PRAGMA page_size = {}", page_size));
     Transaction transaction(connection, Transaction::Kind::write);
     connection.execute(own_tables);
     for (const auto table : all_tables()) connection.execute(create_statement(shape_of(table)));
@@ -75,6 +79,10 @@ void check_schema(Connection& connection) {
 }
 
 void create_indexes(Connection& connection) {
+    // A sort in pieces of a few megabytes stays in the processor's cache, each piece on a thread of its own while the
+    // next is gathered: half the time of one large sort in memory.
+    connection.execute("PRAGMA temp_store = FILE; PRAGMA cache_size = -2048; PRAGMA threads = 2");
+    connection.execute("CREATE UNIQUE INDEX IF NOT EXISTS cv_cv_id ON cv(cv_id)");
     for (const auto table : all_tables()) {
         const auto& shape = shape_of(table);
         for (const auto column : shape.indexed) {
@@ -83,6 +91,11 @@ void create_indexes(Connection& connection) {
                                            shape.name, column));
         }
     }
+    connection.execute("PRAGMA threads = 0");
+}
+
+bool has_id_index(Connection& connection) {
+    return pragma(connection, "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name = 'cv_cv_id'") != 0;
 }
 
 void drop_indexes(Connection& connection) {

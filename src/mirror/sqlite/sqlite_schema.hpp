@@ -13,9 +13,14 @@ namespace cvstroom::mirror {
 void prepare_schema(store::sqlite::Connection& connection);
 void check_schema(store::sqlite::Connection& connection);
 
-// The indexes that a partner's queries want, and the mirror itself does not.
+// All indexes, one statement each: those that a partner's queries want, and the one by `cv_id`, without which the
+// writer keeps the ids in memory. Building them at once from all rows is many times quicker than keeping them up row by
+// row. Sorts in SQLite's temporary files (SQLITE_TMPDIR, else /var/tmp), which have no names and end with the
+// statement.
 void create_indexes(store::sqlite::Connection& connection);
+// Those that a partner's queries want.
 void drop_indexes(store::sqlite::Connection& connection);
+bool has_id_index(store::sqlite::Connection& connection);
 
 std::string insert_statement(const TableShape& shape);
 

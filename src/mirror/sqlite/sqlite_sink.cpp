@@ -18,6 +18,9 @@ using store::sqlite::Query;
 using store::sqlite::SqliteFault;
 using store::sqlite::Transaction;
 
+// For what can be done later as well, when a reader is in the way.
+constexpr std::chrono::milliseconds short_patience{100};
+
 Error to_error(const SqliteFault& fault, const std::filesystem::path& file) {
     const std::string where = file.string();
     switch (fault.code() & 0xFF) {
@@ -63,9 +66,8 @@ class SqliteSink final : public Sink {
         }
         if (connection_.is_read_only()) throw SqliteFault(SQLITE_READONLY, "it is read-only");
         prepare_schema(connection_);
-        connection_.execute(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON;"
-            "PRAGMA wal_autocheckpoint = 4000; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
+        connection_.execute("PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 1000");
+        work_as_usual();
         writer_ = std::make_unique<RowWriter>(connection_);
         // A mirror that was killed between a removal's commit and its clearing away has left that to do.
         needs_scrub_ = true;
@@ -82,9 +84,11 @@ class SqliteSink final : public Sink {
 
     Result<Applied> apply(const Batch& batch) override {
         return guarded([&]() -> Result<Applied> {
+            if (needs_log_ && !is_bulk_loading_) needs_log_ = !set_journal_mode("wal");
             Transaction transaction(connection_, Transaction::Kind::write);
             Applied applied;
             for (const auto& put : batch.puts) writer_->put(put, batch.state, applied);
+            writer_->flush();
             for (const auto& removal : batch.removals) writer_->remove(removal, batch.state, applied);
             for (const auto& cv : batch.marks) writer_->mark(cv, batch.state.generation);
             write_unresolved(batch);
@@ -105,12 +109,8 @@ class SqliteSink final : public Sink {
     Result<std::vector<Held>> held(std::span<const Uuid> cvs) override {
         return guarded([&]() -> Result<std::vector<Held>> {
             std::vector<Held> found;
-            auto query = connection_.query("SELECT cv_id, version, generation, digest FROM cv WHERE cv_id = ?");
             for (const auto& cv : cvs) {
-                const auto id = cv.to_string();
-                query.bind_text(1, id);
-                if (query.step()) found.push_back(read_held(query));
-                query.reset();
+                if (const auto held = writer_->held(cv)) found.push_back(*held);
             }
             return found;
         });
@@ -156,8 +156,7 @@ class SqliteSink final : public Sink {
     Result<void> begin_bulk_load() override {
         return guarded([this]() -> Result<void> {
             drop_indexes(connection_);
-            connection_.execute("PRAGMA cache_size = -262144");
-            is_bulk_loading_ = true;
+            work_in_bulk();
             return {};
         });
     }
@@ -165,7 +164,8 @@ class SqliteSink final : public Sink {
     Result<void> end_bulk_load() override {
         return guarded([this]() -> Result<void> {
             create_indexes(connection_);
-            is_bulk_loading_ = false;
+            writer_->note_indexes();
+            work_as_usual();
             return {};
         });
     }
@@ -202,9 +202,37 @@ class SqliteSink final : public Sink {
         }
     }
 
+    // Readers see the last commit and never wait.
+    void work_as_usual() {
+        connection_.execute("PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY");
+        is_bulk_loading_ = false;
+        needs_log_ = !set_journal_mode("wal");
+    }
+
+    // A page that is new is written once, where a write-ahead log would have it twice; there is next to nothing else in
+    // a first listing. A cache that is larger than this costs more than it saves.
+    void work_in_bulk() {
+        is_bulk_loading_ = true;
+        if (set_journal_mode("truncate")) connection_.execute("PRAGMA synchronous = FULL; PRAGMA cache_size = -32768");
+    }
+
+    // A reader may prevent it: false, and all is as it was.
+    bool set_journal_mode(std::string_view mode) {
+        connection_.set_patience(short_patience);
+        bool is_set = false;
+        try {
+            auto query = connection_.query(fmt::format("PRAGMA journal_mode = {}", mode));
+            is_set = query.step() && query.text(0) == mode;
+        } catch (const SqliteFault& fault) {
+            if (fault.error_code() != ErrorCode::unavailable) throw;
+        }
+        connection_.set_patience(Connection::usual_patience);
+        return is_set;
+    }
+
     // Empties the write-ahead log, which still has what was there before. A reader may prevent it: later, then.
     void try_scrub() {
-        connection_.set_patience(std::chrono::milliseconds{100});
+        connection_.set_patience(short_patience);
         auto query = connection_.query("PRAGMA wal_checkpoint(TRUNCATE)");
         needs_scrub_ = !query.step() || query.integer(0) != 0;
         connection_.set_patience(Connection::usual_patience);
@@ -216,6 +244,7 @@ class SqliteSink final : public Sink {
     std::unique_ptr<RowWriter> writer_;
     bool is_bulk_loading_ = false;
     bool needs_scrub_ = false;
+    bool needs_log_ = false;  // to go back to the write-ahead log
 };
 
 // Personal data: a new file is its owner's alone. Its log takes over its rights.
