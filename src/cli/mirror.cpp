@@ -30,6 +30,7 @@ struct Options {
     unsigned interval_seconds = 0;  // 0: what suits the profile
     double look_back_minutes = 15;
     double reconcile_hours = 24;
+    bool sends_no_receipts = false;
     bool has_no_streams = false;
     bool json = false;
     bool repairs = false;
@@ -135,6 +136,7 @@ Result<void> run_profile(const Options& options, mirror::CvApi& api, mirror::Sin
     auto settings = options.mirror;
     if (options.interval_seconds > 0) settings.interval = std::chrono::seconds{options.interval_seconds};
     settings.may_stream = !options.has_no_streams;
+    settings.confirms = !options.sends_no_receipts;
     return mirror::Mirror(api, sink, observer, settings).run();
 }
 
@@ -291,6 +293,8 @@ void add_mirror(CLI::App& app, Program& program) {
                      "seed: hours after which every CV is fetched and compared anew; 0: in every pass")
         ->capture_default_str();
     command->add_flag("--no-stream", options->has_no_streams, "pages and batches, also where the API has streams");
+    command->add_flag("--no-receipts", options->sends_no_receipts,
+                      "do not tell the API how far its changes have been applied");
     command->add_flag("--json", options->json, "events on standard output, one JSON object a line");
     command->add_option("--metrics-file", options->metrics_file,
                         "figures for Prometheus (textfile collector), rewritten as it goes");

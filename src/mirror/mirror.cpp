@@ -40,6 +40,7 @@ Result<void> Mirror::run() {
         // What the step thought of and did not commit is not so; what its writer committed is.
         if (auto state = is_idle ? Result<State>(state_) : open_state(sink_, api_.base(), "cvstroom"))
             state_ = std::move(*state);
+        if (is_idle && options_.confirms) receipts_.confirm(state_, *is_idle);
         return is_idle;
     };
     steps.on_gone = [this] { state_.phase = Phase::fresh; };
@@ -100,7 +101,7 @@ Result<FeedPage> Mirror::next_page(bool waits) {
     std::string query;
     if (!state_.cursor.empty()) query = "vervolg=" + url_encoded(state_.cursor);
     if (waits && can_wait_) {
-        auto page = api_.page(query + fmt::format("&wacht={}", options_.wait.count()));
+        auto page = api_.page(query + fmt::format("&wacht={}", receipts_.patience(options_.wait).count()));
         if (page || page.error().code != ErrorCode::invalid_input) return page;
         can_wait_ = false;
         observer_.on_note(

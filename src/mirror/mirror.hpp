@@ -22,6 +22,7 @@
 #include "mirror/batch_builder.hpp"
 #include "mirror/cv_api.hpp"
 #include "mirror/observer.hpp"
+#include "mirror/receipts.hpp"
 #include "mirror/sink.hpp"
 #include "mirror/stream_reader.hpp"
 
@@ -32,13 +33,14 @@ struct MirrorOptions {
     std::chrono::seconds interval{10};  // between looks, where the API cannot wait for a change by itself
     std::chrono::seconds wait{30};      // `wacht`: how long the API may wait (at most 60)
     bool may_stream = true;             // use NDJSON streams where the API has them
+    bool confirms = true;               // send receipts where the API takes them
 };
 
 // One thread. All references must outlive it.
 class Mirror {
   public:
     Mirror(CvApi& api, Sink& sink, Observer& observer, MirrorOptions options)
-        : api_(api), sink_(sink), observer_(observer), options_(options) {}
+        : api_(api), sink_(sink), observer_(observer), options_(options), receipts_(api, sink, observer) {}
 
     // One pass: until the copy holds all that the API had when it was asked. With `follows`: until stopped, which is no
     // error then. Errors leave the copy at its last commit; the next run goes on from there:
@@ -76,6 +78,7 @@ class Mirror {
     Sink& sink_;
     Observer& observer_;
     MirrorOptions options_;
+    Receipts receipts_;
     State state_;
     bool can_wait_ = true;
     bool can_stream_ = options_.may_stream;

@@ -28,7 +28,7 @@ HttpRequest Mirror::stream_request(bool waits) const {
     HttpRequest request;
     std::string query = "velden=*";
     if (!state_.cursor.empty()) query += "&vervolg=" + url_encoded(state_.cursor);
-    if (waits) query += fmt::format("&wacht={}", options_.wait.count());
+    if (waits) query += fmt::format("&wacht={}", receipts_.patience(options_.wait).count());
     request.url = api_.base() + "/kandidaten/bulk?" + query;
     request.fields = {"Accept: application/x-ndjson"};
     request.streamed_type = "application/x-ndjson";

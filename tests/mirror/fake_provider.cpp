@@ -54,6 +54,11 @@ void FakeProvider::remove_row(int n) {
     row.is_listed = false;
 }
 
+void FakeProvider::let_a_second_pass() {
+    const std::lock_guard lock(mutex_);
+    skew_ += std::chrono::milliseconds{1100};
+}
+
 void FakeProvider::set_faults(const Faults& faults) {
     const std::lock_guard lock(mutex_);
     faults_ = faults;

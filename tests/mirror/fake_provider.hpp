@@ -42,6 +42,10 @@ class FakeProvider {
     void put_late(int n, const std::string& text,
                   std::chrono::seconds earlier);  // stamped with an instant that has passed
 
+    // On the provider's clock, the only one that counts: its Date field has whole seconds, and what comes within this
+    // second is in the next window.
+    void let_a_second_pass();
+
     void set_faults(const Faults& faults);
     void break_detail(int n, bool is_broken);          // 500 for ever
     void list_twice(bool does);                        // every row stands twice
@@ -74,7 +78,7 @@ class FakeProvider {
     Instant now() const;
 
     mutable std::mutex mutex_;
-    std::chrono::seconds skew_;
+    std::chrono::milliseconds skew_;
     std::mt19937_64 random_;
     std::map<std::string, Row> rows_;  // by id
     std::set<std::string> broken_;

@@ -132,6 +132,36 @@ TEST_F(MirrorTest, FollowsUntilItIsAskedToStop) {
     EXPECT_EQ(test::read_sqlite_copy(copy_), source_);
 }
 
+// What the provider sees: everything is open at a partner that never confirmed, and nothing at one whose mirror has
+// run.
+TEST_F(MirrorTest, TheProviderSeesByReceiptsThatNoRemovalIsOpen) {
+    const auto open = [] {
+        const auto response = test::ask(program_->administration_port(), program_->administration_key(),
+                                        {"GET", "/beheer/v1/ontvangsten", {}, ""});
+        const auto at = response.body.find("\"openVerwijderingen\":");
+        return at == std::string::npos ? -1 : std::atoi(response.body.c_str() + at + 21);
+    };
+    for (const bool follows_by_pages : {false, true}) {
+        const std::vector<std::string> how =
+            follows_by_pages ? std::vector<std::string>{"--no-stream"} : std::vector<std::string>{};
+        ASSERT_EQ(run(how).code, 0);
+        EXPECT_EQ(open(), 0);
+        erase(follows_by_pages ? 2998 : 2999);
+        EXPECT_EQ(open(), 1);
+        auto silent = how;
+        silent.push_back("--no-receipts");
+        ASSERT_EQ(run(silent).code, 0);
+        EXPECT_EQ(open(), 1) << "it was asked to say nothing";
+        ASSERT_EQ(run(how).code, 0);
+        EXPECT_EQ(open(), 0);
+    }
+    // One that follows tells it while it does.
+    test::MirrorProcess mirror(folder_, arguments({"--follow"}));
+    ASSERT_TRUE(soon([&] { return mirror.output().find("mirroring: ") != std::string::npos; })) << mirror.output();
+    erase(2997);
+    EXPECT_TRUE(soon([&] { return open() == 0; }));
+}
+
 TEST_F(MirrorTest, KilledAnywhereItGoesOnAndEndsEqual) {
     std::mt19937 random(20260213);
     int killed = 0;

@@ -33,8 +33,6 @@ class SeedMirrorTest : public testing::Test {
     static void fill(FakeProvider& provider, int count) {
         for (int n = 1; n <= count; ++n) provider.put(n, "Naam" + std::to_string(n));
     }
-    // The Date field has whole seconds: what comes within this second is in the next window.
-    static void let_a_second_pass() { std::this_thread::sleep_for(1100ms); }
 
     test::TemporaryFolder folder_;
     std::string copy_ = (folder_ / "copy.db").string();
@@ -48,13 +46,13 @@ TEST_F(SeedMirrorTest, UsesNothingButTheSeedsThreeCalls) {
     fill(provider, 300);
     provider.close(5);
     provider.close(6, "VERWIJDERD");
-    let_a_second_pass();
+    provider.let_a_second_pass();
     ASSERT_TRUE(pass(provider));
     EXPECT_EQ(test::read_sqlite_copy(copy_), provider.published());
     provider.put(1, "Anders");
     provider.close(2);
     provider.put(400, "Nieuw");
-    let_a_second_pass();
+    provider.let_a_second_pass();
     ASSERT_TRUE(pass(provider));
     EXPECT_EQ(test::read_sqlite_copy(copy_), provider.published());
     EXPECT_EQ(applied_.created, 1U);
@@ -67,7 +65,7 @@ TEST_F(SeedMirrorTest, UsesNothingButTheSeedsThreeCalls) {
 TEST_F(SeedMirrorTest, Pitfall08_PagesThatMoveLoseNothing) {
     FakeProvider provider;
     fill(provider, 5000);
-    let_a_second_pass();
+    provider.let_a_second_pass();
     std::mt19937 random(8);
     int more = 400;
     provider.between_pages([&] {
@@ -76,7 +74,7 @@ TEST_F(SeedMirrorTest, Pitfall08_PagesThatMoveLoseNothing) {
     });
     ASSERT_TRUE(pass(provider));
     provider.between_pages(nullptr);
-    let_a_second_pass();
+    provider.let_a_second_pass();
     ASSERT_TRUE(pass(provider));
     EXPECT_EQ(test::read_sqlite_copy(copy_), provider.published());
 }
@@ -84,11 +82,11 @@ TEST_F(SeedMirrorTest, Pitfall08_PagesThatMoveLoseNothing) {
 TEST_F(SeedMirrorTest, Pitfall02_LateCommitsAreCaughtByTheOverlap) {
     FakeProvider provider;
     fill(provider, 50);
-    let_a_second_pass();
+    provider.let_a_second_pass();
     ASSERT_TRUE(pass(provider));
     provider.put_late(60, "TeLaat", 5min);
     provider.put_late(7, "OokTeLaat", 10min);
-    let_a_second_pass();
+    provider.let_a_second_pass();
     ASSERT_TRUE(pass(provider));
     EXPECT_EQ(test::read_sqlite_copy(copy_), provider.published());
 }
@@ -96,11 +94,11 @@ TEST_F(SeedMirrorTest, Pitfall02_LateCommitsAreCaughtByTheOverlap) {
 TEST_F(SeedMirrorTest, Pitfall02_WhatIsLaterThanTheOverlapIsCaughtByReconciliation) {
     FakeProvider provider;
     fill(provider, 50);
-    let_a_second_pass();
+    provider.let_a_second_pass();
     ASSERT_TRUE(pass(provider));
     provider.put_late(60, "VeelTeLaat", 5h);
     provider.put_late(7, "OokVeelTeLaat", 5h);
-    let_a_second_pass();
+    provider.let_a_second_pass();
     ASSERT_TRUE(pass(provider));
     EXPECT_NE(test::read_sqlite_copy(copy_), provider.published()) << "the overlap alone cannot see this";
     mirror::SeedOptions options;
@@ -112,7 +110,7 @@ TEST_F(SeedMirrorTest, Pitfall02_WhatIsLaterThanTheOverlapIsCaughtByReconciliati
 TEST_F(SeedMirrorTest, Pitfall15_WhatLeavesWithoutATombstoneIsFoundByReconciliation) {
     FakeProvider provider;
     fill(provider, 50);
-    let_a_second_pass();
+    provider.let_a_second_pass();
     ASSERT_TRUE(pass(provider));
     provider.remove_row(9);
     mirror::SeedOptions options;
@@ -126,7 +124,7 @@ TEST_F(SeedMirrorTest, Pitfall34_RowsThatStandTwiceAreOneCv) {
     FakeProvider provider;
     fill(provider, 100);
     provider.list_twice(true);
-    let_a_second_pass();
+    provider.let_a_second_pass();
     ASSERT_TRUE(pass(provider));
     EXPECT_EQ(test::read_sqlite_copy(copy_), provider.published());
     EXPECT_EQ(applied_.created, 100U);
@@ -147,7 +145,7 @@ TEST_F(SeedMirrorTest, EndsEqualThroughErrorsCutBodiesAndWrongLengths) {
     FakeProvider provider;
     fill(provider, 1500);
     provider.set_faults({30, 60, 60, 40, 40, 20});
-    let_a_second_pass();
+    provider.let_a_second_pass();
     ASSERT_TRUE(pass(provider));
     ASSERT_TRUE(pass(provider));
     EXPECT_EQ(unresolved_.size(), 0U);
@@ -157,7 +155,7 @@ TEST_F(SeedMirrorTest, EndsEqualThroughErrorsCutBodiesAndWrongLengths) {
 TEST_F(SeedMirrorTest, ObeysRetryAfterInAStorm) {
     FakeProvider provider;
     fill(provider, 800);
-    let_a_second_pass();
+    provider.let_a_second_pass();
     std::thread trouble([&] {
         for (int tries = 0; tries < 500 && provider.detail_requests() < 100; ++tries) std::this_thread::sleep_for(2ms);
         provider.storm(2s);
@@ -172,13 +170,13 @@ TEST_F(SeedMirrorTest, ObeysRetryAfterInAStorm) {
 TEST_F(SeedMirrorTest, IdsThatVanishBetweenListAndDetailAreGone) {
     FakeProvider provider;
     fill(provider, 60);
-    let_a_second_pass();
+    provider.let_a_second_pass();
     ASSERT_TRUE(pass(provider));
     provider.forget(3);
     provider.put(4, "Anders");
     provider.put(5, "Anders");
     provider.forget(5);
-    let_a_second_pass();
+    provider.let_a_second_pass();
     ASSERT_TRUE(pass(provider));
     EXPECT_EQ(test::read_sqlite_copy(copy_), provider.published());
 }
@@ -186,12 +184,12 @@ TEST_F(SeedMirrorTest, IdsThatVanishBetweenListAndDetailAreGone) {
 TEST_F(SeedMirrorTest, SaysExactlyWhatItCouldNotLearnAndLearnsItLater) {
     FakeProvider provider;
     fill(provider, 40);
-    let_a_second_pass();
+    provider.let_a_second_pass();
     ASSERT_TRUE(pass(provider));
     provider.put(11, "Anders");
     provider.break_detail(11, true);
     provider.put(12, "Anders");
-    let_a_second_pass();
+    provider.let_a_second_pass();
     const auto done = pass(provider);
     ASSERT_TRUE(done) << done.error().message;
     ASSERT_EQ(unresolved_.size(), 1U);
@@ -209,10 +207,10 @@ TEST_F(SeedMirrorTest, SaysExactlyWhatItCouldNotLearnAndLearnsItLater) {
 TEST_F(SeedMirrorTest, AStatusThatNobodyKnowsIsNotOpen) {
     FakeProvider provider;
     fill(provider, 10);
-    let_a_second_pass();
+    provider.let_a_second_pass();
     ASSERT_TRUE(pass(provider));
     provider.close(3, "GEPAUZEERD");
-    let_a_second_pass();
+    provider.let_a_second_pass();
     ASSERT_TRUE(pass(provider));
     EXPECT_EQ(test::read_sqlite_copy(copy_), provider.published());
 }
@@ -222,10 +220,10 @@ TEST_F(SeedMirrorTest, Pitfall31_ClocksThatDifferByHoursDoNotMatter) {
         FakeProvider provider(skew);
         std::filesystem::remove(copy_);
         fill(provider, 20);
-        let_a_second_pass();
+        provider.let_a_second_pass();
         ASSERT_TRUE(pass(provider));
         provider.put(3, "Anders");
-        let_a_second_pass();
+        provider.let_a_second_pass();
         ASSERT_TRUE(pass(provider));
         EXPECT_EQ(test::read_sqlite_copy(copy_), provider.published());
     }
@@ -234,7 +232,7 @@ TEST_F(SeedMirrorTest, Pitfall31_ClocksThatDifferByHoursDoNotMatter) {
 TEST_F(SeedMirrorTest, AServerThatIsDownIsUnavailableAndNothingIsMarked) {
     FakeProvider provider;
     fill(provider, 300);
-    let_a_second_pass();
+    provider.let_a_second_pass();
     provider.set_faults({0, 1000, 0, 0, 0, 0});
     const auto done = pass(provider);
     ASSERT_FALSE(done);
