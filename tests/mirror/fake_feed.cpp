@@ -96,6 +96,11 @@ void FakeFeed::pin_control(std::size_t entries) {
     control_entries_ = entries;
 }
 
+std::vector<std::string> FakeFeed::receipts() const {
+    const std::lock_guard lock(mutex_);
+    return receipts_;
+}
+
 void FakeFeed::change_before_batch(int n, const std::string& text) {
     const std::lock_guard lock(mutex_);
     changing_ = n;
@@ -111,6 +116,10 @@ RawAnswer FakeFeed::answer(const RawRequest& request) {
         return whole_answer(500, "down", {}, "text/plain");
     if (request.path == std::string(base) + "/kandidaten/bulk") return bulk(request);
     if (request.path == std::string(base) + "/kandidaten/bulk/controle") return control(request);
+    if (request.path == std::string(base) + "/kandidaten/bulk/ontvangst") {
+        receipts_.push_back(request.body);
+        return faults_.takes_receipts ? whole_answer(204, "") : whole_answer(404, "{}");
+    }
     if (request.method == "POST") return batch(request);
     return detail(request.path.substr(request.path.rfind('/') + 1));
 }

@@ -21,6 +21,7 @@ struct FeedFaults {
     std::size_t down_after_lines = 0;  // … from the moment that so many lines were sent; 0: never
     bool is_stuck = false;             // `vervolg` leads back to the same page
     std::size_t page_size = 100;
+    bool takes_receipts = true;  // else that path is a 404
 };
 
 class FakeFeed {
@@ -41,7 +42,8 @@ class FakeFeed {
     void set(const FeedFaults& faults);
     std::map<std::string, std::string> published() const;
     std::size_t lines_sent() const;
-    std::size_t documents_asked() const;  // by batches and details
+    std::size_t documents_asked() const;        // by batches and details
+    std::vector<std::string> receipts() const;  // the bodies, also of those that were refused
     // The digests are of the log's first entries from now on: of an instant that has passed.
     void pin_control(std::size_t entries);
     // Before the next batch is answered, this CV changes.
@@ -80,6 +82,7 @@ class FakeFeed {
     FeedFaults faults_;
     std::size_t lines_sent_ = 0;
     std::size_t documents_asked_ = 0;
+    std::vector<std::string> receipts_;
     std::size_t control_entries_ = SIZE_MAX;
     int changing_ = 0;
     std::string changing_to_;

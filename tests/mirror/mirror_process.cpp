@@ -23,9 +23,9 @@ struct CloseDatabase {
 };
 using Database = std::unique_ptr<sqlite3, CloseDatabase>;
 
-Database open_database(const std::string& file) {
+Database open_database(const std::string& file, int flags = SQLITE_OPEN_READONLY) {
     sqlite3* handle = nullptr;
-    const int code = sqlite3_open_v2(file.c_str(), &handle, SQLITE_OPEN_READONLY, nullptr);
+    const int code = sqlite3_open_v2(file.c_str(), &handle, flags, nullptr);
     Database database(handle);
     if (code != SQLITE_OK) throw std::runtime_error("cannot open " + file);
     sqlite3_busy_timeout(handle, 10'000);
@@ -120,6 +120,13 @@ std::string sqlite_text(const std::string& file, const std::string& sql) {
     std::string text;
     query(file, sql, [&](sqlite3_stmt* row) { text = text_of(row, 0); });
     return text;
+}
+
+void spoil_sqlite(const std::string& file, const std::string& sql) {
+    const auto database = open_database(file, SQLITE_OPEN_READWRITE);
+    if (sqlite3_exec(database.get(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) {
+        throw std::runtime_error(sql + ": " + sqlite3_errmsg(database.get()));
+    }
 }
 
 std::string small_document(int n, const std::string& text) {

@@ -45,6 +45,8 @@ using Copy = std::map<std::string, std::string>;
 Copy read_sqlite_copy(const std::string& file);
 std::int64_t sqlite_number(const std::string& file, const std::string& sql);
 std::string sqlite_text(const std::string& file, const std::string& sql);
+// What no mirror does: changes a copy behind its back.
+void spoil_sqlite(const std::string& file, const std::string& sql);
 
 // A document in canonical form, small: number `n`, its text `text`.
 std::string small_document(int n, const std::string& text);

@@ -17,6 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using test::Copy;
 using test::small_document;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -156,10 +157,64 @@ TEST_F(MirrorTest, TheProviderSeesByReceiptsThatNoRemovalIsOpen) {
         EXPECT_EQ(open(), 0);
     }
     // One that follows tells it while it does.
-    test::MirrorProcess mirror(folder_, arguments({"--follow"}));
+    auto others = arguments({"--follow"});
+    others[7] = "sqlite:" + (folder_ / "followed.db").string();
+    test::MirrorProcess mirror(folder_, others);
     ASSERT_TRUE(soon([&] { return mirror.output().find("mirroring: ") != std::string::npos; })) << mirror.output();
     erase(2997);
     EXPECT_TRUE(soon([&] { return open() == 0; }));
+}
+
+// verify against the real server's controle: what it says of a copy that is right, and of one that somebody spoiled.
+TEST_F(MirrorTest, VerifyProvesEqualityInOneRequestAndFindsAndMendsWhatDiffers) {
+    const auto verify = [&](std::vector<std::string> more = {}) {
+        auto all = arguments(std::move(more));
+        all.insert(all.begin(), "verify");
+        return test::run_mirror(folder_, all);
+    };
+    put(10, "Verandert");  // so that not all have version 1
+    ASSERT_EQ(run().code, 0);
+    const auto equal = verify();
+    EXPECT_EQ(equal.code, 0) << equal.output;
+    EXPECT_THAT(equal.output,
+                AllOf(HasSubstr("equal: " + std::to_string(source_.size()) + " CVs"), HasSubstr("(1 request)")));
+
+    const std::string of = " WHERE cv_id LIKE ";
+    const std::string extra = "99999999-0000-4000-8000-000000000000";
+    struct Damage {
+        std::string sql;
+        std::string finding;
+    };
+    const std::vector<Damage> damages = {
+        {"UPDATE cv SET version = version + 5" + of + "'00000010-%'",
+         test::id_of(small_document(10, "")) + "  outdated"},
+        {"DELETE FROM cv" + of + "'00000011-%'", test::id_of(small_document(11, "")) + "  missing"},
+        {"INSERT INTO cv(cv_id, version, generation) VALUES('" + extra + "', 1, 1)", extra + "  surplus"},
+    };
+    for (const auto& damage : damages) {
+        test::spoil_sqlite(copy_, damage.sql);
+        const auto found = verify();
+        EXPECT_EQ(found.code, 3) << found.output;
+        EXPECT_THAT(found.output, AllOf(HasSubstr("1 of "), HasSubstr(damage.finding)));
+        const auto at = found.output.find(" requests)");
+        ASSERT_NE(at, std::string::npos) << found.output;
+        // One a digit that the ids here share (four), and one each for the rest of the way and the document: random ids
+        // of a million CVs take five.
+        EXPECT_LE(std::stoi(found.output.substr(found.output.rfind('(', at) + 1)), 8);
+        EXPECT_EQ(verify({"--repair"}).code, 0);
+        EXPECT_EQ(verify().code, 0) << damage.sql;
+        EXPECT_EQ(test::read_sqlite_copy(copy_), source_);
+    }
+    // All at once, in JSON, found and mended in one go.
+    for (const auto& damage : damages) test::spoil_sqlite(copy_, damage.sql);
+    const auto all = verify({"--json", "--repair"});
+    EXPECT_EQ(all.code, 0) << all.output;
+    EXPECT_THAT(all.output,
+                AllOf(HasSubstr("\"equal\":false"), HasSubstr("\"repaired\":3"), HasSubstr("\"kind\":\"surplus\"")));
+    EXPECT_EQ(test::read_sqlite_copy(copy_), source_);
+    // What the provider changes after the instant that the copy covers is no difference of the copy.
+    put(12, "Later");
+    EXPECT_EQ(verify().code, 0);
 }
 
 TEST_F(MirrorTest, KilledAnywhereItGoesOnAndEndsEqual) {

@@ -169,10 +169,12 @@ std::string BucketFiles::render(const std::array<Bucket, bucket_count>& buckets,
     return text + "\n";
 }
 
-void BucketFiles::commit(const std::map<std::size_t, Change>& changes, Members members) {
+void BucketFiles::commit(const std::set<std::size_t>& changed, const std::function<Change(std::size_t)>& change_of,
+                         Members members) {
     auto next = buckets_;
     std::vector<fs::path> replaced;
-    for (const auto& [i, change] : changes) {
+    for (const auto i : changed) {
+        const Change change = change_of(i);
         auto& bucket = next[i];
         if (change.is_rewritten || bucket.serial == 0) {
             if (bucket.serial != 0) replaced.push_back(path_of(i, bucket.serial));

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <map>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -43,8 +43,10 @@ class BucketFiles {
         std::string appended;
         bool is_rewritten = false;  // then `appended` is the whole new content
     };
-    // All of it or nothing: on a fault the copy is as before.
-    void commit(const std::map<std::size_t, Change>& changes, Members members);
+    // All of it or nothing: on a fault the copy is as before. Each bucket's change is asked for in its turn, so that
+    // the content of one is in memory at a time.
+    void commit(const std::set<std::size_t>& changed, const std::function<Change(std::size_t)>& change_of,
+                Members members);
 
   private:
     struct Bucket {

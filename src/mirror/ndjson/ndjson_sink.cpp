@@ -59,7 +59,7 @@ class NdjsonSink final : public Sink {
             auto members = to_members(batch.state);
             for (const auto& [cv, reason] : unresolved)
                 members.emplace_back(std::string(unresolved_prefix) + cv.to_string(), reason);
-            files_.commit(changes_of(batch, plan), std::move(members));
+            commit(plan, std::move(members));
             for (const auto& cv : plan.removed) index_.erase(cv);
             for (const auto* put : plan.stored)
                 index_[put->cv] = {put->cv, put->version, batch.state.generation, put->digest};
@@ -201,19 +201,29 @@ class NdjsonSink final : public Sink {
         }
     }
 
-    std::map<std::size_t, BucketFiles::Change> changes_of(const Batch&, const Plan& plan) const {
-        std::map<std::size_t, BucketFiles::Change> changes;
-        std::set<Uuid> gone = plan.removed;
-        gone.insert(plan.replaced.begin(), plan.replaced.end());
-        for (const auto& cv : gone) changes[cv.bytes[0]].is_rewritten = true;
-        for (auto& [bucket, change] : changes) {
-            files_.each_line(bucket, [&, &change = change](std::string_view line) {
-                const auto cv = Uuid::parse(line.substr(9, 36));
-                if (!cv || !gone.contains(*cv)) change.appended += line;
-            });
+    void commit(const Plan& plan, BucketFiles::Members members) {
+        std::map<std::size_t, std::set<Uuid>> gone;  // by bucket: whose lines go
+        for (const auto* ids : {&plan.removed, &plan.replaced}) {
+            for (const auto& cv : *ids) gone[cv.bytes[0]].insert(cv);
         }
-        for (const auto* put : plan.stored) changes[put->cv.bytes[0]].appended += line_of(*put);
-        return changes;
+        std::map<std::size_t, std::vector<const Put*>> stored;
+        for (const auto* put : plan.stored) stored[put->cv.bytes[0]].push_back(put);
+        std::set<std::size_t> changed;
+        for (const auto& [bucket, ids] : gone) changed.insert(bucket);
+        for (const auto& [bucket, puts] : stored) changed.insert(bucket);
+        const auto change_of = [&](std::size_t bucket) {
+            BucketFiles::Change change;
+            if (const auto ids = gone.find(bucket); ids != gone.end()) {
+                change.is_rewritten = true;
+                files_.each_line(bucket, [&](std::string_view line) {
+                    const auto cv = Uuid::parse(line.substr(9, 36));
+                    if (!cv || !ids->second.contains(*cv)) change.appended += line;
+                });
+            }
+            for (const auto* put : stored[bucket]) change.appended += line_of(*put);
+            return change;
+        };
+        files_.commit(changed, change_of, std::move(members));
     }
 
     std::filesystem::path folder_;
