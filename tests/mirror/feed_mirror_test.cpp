@@ -85,6 +85,40 @@ TEST_P(FeedMirrorTest, Pitfall17_AGoneHistoryIsListedAnewAndThatIsSaid) {
     EXPECT_THAT(notes_, Contains(HasSubstr("listing everything anew")));
 }
 
+// While history is gone and no listing succeeds, the copy claims no more than before.
+TEST_P(FeedMirrorTest, Pitfall18_AFailedListingMovesThePositionNowhere) {
+    fill(300);
+    ASSERT_TRUE(pass());
+    const auto covered = state_.covered_until;
+    const auto listed = state_.listed;
+    feed_.put(1, "Anders");
+    FeedFaults faults;
+    faults.gone = 1;
+    faults.is_down = true;
+    feed_.set(faults);
+    ASSERT_FALSE(pass());
+    EXPECT_EQ(state_.covered_until, covered);
+    EXPECT_EQ(state_.listed, listed);
+    faults.is_down = false;
+    feed_.set(faults);
+    ASSERT_TRUE(pass());
+    EXPECT_EQ(copy(), feed_.published()) << "nothing of the gap is passed over";
+}
+
+TEST_P(FeedMirrorTest, Pitfall19_WhatLeftDuringTheGapIsSwept) {
+    fill(50);
+    ASSERT_TRUE(pass());
+    for (const int gone : {3, 17, 50}) feed_.remove(gone);
+    feed_.remove(20);
+    feed_.put(20, "Terug");
+    FeedFaults faults;
+    faults.gone = 1;
+    feed_.set(faults);
+    ASSERT_TRUE(pass());
+    EXPECT_EQ(copy().size(), 47U);
+    EXPECT_EQ(copy(), feed_.published()) << "a listing has no tombstones";
+}
+
 TEST_P(FeedMirrorTest, Pitfall20_TheCopyIsNotEmptiedFirst) {
     fill(300);
     ASSERT_TRUE(pass());
