@@ -1,55 +1,17 @@
 #include "api/receipts.hpp"
 
-#include <simdjson.h>
-
 #include <optional>
 #include <vector>
 
 #include "api/feed_refusal.hpp"
 #include "api/parameters.hpp"
+#include "api/receipt_body.hpp"
 #include "base/json_writer.hpp"
 
 namespace cvstroom::api {
 namespace {
 
-namespace dom = simdjson::dom;
-
 constexpr std::size_t most_listed = 100;  // open removals of one partner
-
-// Reads {"vervolg": "…"}.
-struct ReceiptBody {
-    std::vector<http::Issue> issues;
-    std::string cursor;
-
-    explicit ReceiptBody(std::string_view body) {
-        dom::parser parser;
-        dom::object object;
-        if (const auto error = parser.parse(body.data(), body.size()).get(object); error != simdjson::SUCCESS) {
-            const std::string_view reason = simdjson::error_message(error);
-            add("", local_text("geen JSON-object: {}", "pas un objet JSON: {}", "no JSON object: {}", reason));
-            return;
-        }
-        std::size_t count = 0;
-        for (const auto& member : object) {
-            std::string_view text;
-            if (member.key != "vervolg") {
-                add("/" + std::string(member.key), {"onbekend veld", "champ inconnu", "unknown member"},
-                    "unknownInput");
-            } else if (++count > 1) {
-                add("/vervolg", {"staat er twee keer", "figure deux fois", "stands twice"});
-            } else if (member.value.get(text) != simdjson::SUCCESS) {
-                add("/vervolg", {"moet een tekst zijn", "doit être un texte", "must be a string"});
-            } else {
-                cursor = text;
-            }
-        }
-        if (count == 0) add("/vervolg", {"ontbreekt", "manque", "is missing"});
-    }
-
-    void add(std::string pointer, LocalText detail, std::string_view type = "schemaViolation") {
-        issues.push_back({type, "body", std::move(pointer), "", std::move(detail)});
-    }
-};
 
 void write_receipt(JsonWriter& json, const store::PartnerReceipt& receipt) {
     json.begin_object().member("partner", receipt.partner);
