@@ -126,8 +126,8 @@ http::Response BulkResource::wait(BulkRequest request, const feed::Position& pos
                       begin = *position.from, plan = known.plan,
                       stream = known.stream](const http::Request& asked, http::Reply reply) {
         const auto patience = *request->patience();
-        const auto waiter = std::make_shared<Waiter>(
-            Waiter{std::move(*request), asked, std::move(reply), plan, stream, begin});
+        const auto waiter =
+            std::make_shared<Waiter>(Waiter{std::move(*request), asked, std::move(reply), plan, stream, begin});
         polls_.wait(after, patience, asked.waiting, [this, waiter](const LongPolls::PollPointer& poll) {
             work_.post([this, waiter, poll] { answer_or_wait_on(*waiter, poll); });
         });
@@ -156,8 +156,7 @@ void BulkResource::answer_or_wait_on(Waiter& waiter, const LongPolls::PollPointe
 // Has nothing in the position's selection changed since `since`? Before that it is known to be so: then who holds the
 // selection at `since` holds what he held at the cursor, and the rest of the window need not be walked from its begin.
 Result<bool> BulkResource::is_selection_silent(const feed::Position& position, Instant since) {
-    const auto rest =
-        services_.feed.resolve(feed::WindowRequest{since, position.until, 0, position.selection});
+    const auto rest = services_.feed.resolve(feed::WindowRequest{since, position.until, 0, position.selection});
     if (!rest) return tl::unexpected(rest.error());
     constexpr std::size_t entries_at_a_time = 64;
     for (store::Seq reached = rest->range.from; reached < rest->range.until;) {

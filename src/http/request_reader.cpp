@@ -131,8 +131,7 @@ class RequestReader::HeaderParser final : public beast_http::basic_parser<true> 
     bool expects_continue_ = false;
 };
 
-RequestReader::RequestReader(const Limits& limits, std::string_view remote)
-    : limits_(limits), buffer_(least_space) {
+RequestReader::RequestReader(const Limits& limits, std::string_view remote) : limits_(limits), buffer_(least_space) {
     request_.remote = remote;
 }
 

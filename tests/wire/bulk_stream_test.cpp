@@ -217,8 +217,8 @@ TEST_F(LongPoll, OfASelectionAnswersWhenSomethingInItChanges) {
         const auto cursor = text(lines(stream("?" + criteria).body).back(), "/vervolg");
         put(6, R"("gewensteJob":{"regios":["BE211A","BE212A"]})" + salt);
         const std::string query = "?" + criteria + "&wacht=20&vervolg=" + cursor;
-        auto answer = std::async(std::launch::async,
-                                 [=] { return as_stream ? stream(query) : get("/kandidaten/bulk" + query); });
+        auto answer =
+            std::async(std::launch::async, [=] { return as_stream ? stream(query) : get("/kandidaten/bulk" + query); });
         EXPECT_EQ(answer.wait_for(400ms), std::future_status::timeout) << "what changed before is not in the selection";
         put(6, R"("gewensteJob":{"regios":["BE212A"]})" + salt);
         EXPECT_EQ(answer.wait_for(400ms), std::future_status::timeout) << "nor is this";
@@ -239,9 +239,8 @@ TEST_F(LongPoll, OfASelectionAnswersAnEmptyPageWhenTheTimeIsOver) {
     put(8, R"("gewensteJob":{"regios":["BE211A"]})");
     const std::string criteria = "gewensteRegios=BE231A";
     const auto cursor = text(lines(stream("?" + criteria).body).back(), "/vervolg");
-    auto answer = std::async(std::launch::async, [=] {
-        return get("/kandidaten/bulk?" + criteria + "&wacht=1&vervolg=" + cursor).body;
-    });
+    auto answer = std::async(std::launch::async,
+                             [=] { return get("/kandidaten/bulk?" + criteria + "&wacht=1&vervolg=" + cursor).body; });
     put(8, R"("gewensteJob":{"regios":["BE212A"]})");
     const auto page = answer.get();
     EXPECT_EQ(number(page, "/aantal"), 0);
@@ -270,7 +269,8 @@ TEST(StreamSlots, TheOneTooManyIsToldToComeBack) {
     constexpr int most_streams = 64;
     std::vector<std::string> documents;
     for (int n = 1; n <= 24; ++n) {
-        documents.push_back(cv_document(n, R"("opmerking":")" + std::string(400'000, static_cast<char>('a' + n)) + '"'));
+        documents.push_back(
+            cv_document(n, R"("opmerking":")" + std::string(400'000, static_cast<char>('a' + n)) + '"'));
     }
     RunningProgram program(documents);
     const auto wanted = request_bytes(program.key(), {"GET",
@@ -288,8 +288,9 @@ TEST(StreamSlots, TheOneTooManyIsToldToComeBack) {
     const auto refused = TlsClient(program.port()).request(wanted);
     EXPECT_EQ(refused.status, 503U);
     EXPECT_EQ(refused.field("Retry-After"), "10");
-    EXPECT_EQ(ask(program.port(), program.key(), {"GET", std::string(api_path) + "/kandidaten/" + cv_id(1), {}, ""}).status,
-              200U)
+    EXPECT_EQ(
+        ask(program.port(), program.key(), {"GET", std::string(api_path) + "/kandidaten/" + cv_id(1), {}, ""}).status,
+        200U)
         << "others notice nothing";
     readers.pop_back();
     unsigned status = 0;
