@@ -203,6 +203,24 @@ test('bulk: streams, controle and receipts', async () => {
   check(await call('GET', '/beheer/v1/ontvangsten', provider), '/beheer/v1/ontvangsten', 'get', 200);
 });
 
+test('the sandbox misbehaves on request, and checks a client', async () => {
+  const faults = '/sandbox/v1/storingen';
+  const kinds = description.components.schemas.Storing.properties.soort.enum;
+  const body = JSON.stringify({ storingen: kinds.filter((kind) => kind !== 'fout').map((soort) => ({ soort, zaad: 1, duur: 60 })) });
+  check(await call('PUT', faults, { body }), faults, 'put', 200);
+  await call('GET', `${base}/kandidaten/bulk`);
+  const on = check(await call('GET', faults), faults, 'get', 200);
+  assert.equal(on.storingen.length, kinds.length - 1);
+  const refused = check(await call('PUT', faults, { body: '{"storingen":[{"soort":"regen"}]}' }), faults, 'put', 400);
+  for (const kind of kinds) assert.match(refused.issues[0].detail, new RegExp(kind));
+  assert.equal((await call('DELETE', faults)).status, 204);
+  const controle = '/sandbox/v1/controle';
+  const found = check(await call('POST', controle, { body: JSON.stringify({ cvs: [{ cvId: seedId, versie: 99 }] }) }), controle, 'post', 200);
+  assert.equal(found.gelijk, false);
+  assert.ok(found.bevindingen.some((finding) => finding.soort === 'onbekendeVersie'));
+  check(await call('POST', `${controle}?tot=gisteren`, { body: '{"cvs":[]}' }), controle, 'post', 400);
+});
+
 test('the provider stores, loads, guards and erases', async () => {
   const provider = { port: ports.administration, key: 'administration' };
   const path = `/beheer/v1/kandidaten/${seedId}`;
