@@ -42,10 +42,6 @@ void write_member(JsonWriter& json, const dom::key_value_pair& member, const Ben
     std::string_view text;
     json.key(member.key);
     const bool is_text = member.value.get(text) == simdjson::SUCCESS;
-    if (is_text && member.key == "epoche" && bending.epoch) {
-        json.string(*bending.epoch);
-        return;
-    }
     if (is_text && bending.clock_goes_back_at && is_instant(member.key)) {
         if (const auto instant = parse_instant(text)) {
             json.string(belgian_instant(*instant, *bending.clock_goes_back_at));
@@ -76,7 +72,7 @@ std::int64_t bend_entries(JsonWriter& json, const dom::array& entries, const Ben
     std::int64_t growth = 0;
     json.begin_array();
     for (const auto& added : bending.added) {
-        json.raw(bend_line(added, Bending{{}, {}, {}, bending.clock_goes_back_at}));
+        json.raw(bend_line(added, Bending{{}, {}, bending.clock_goes_back_at}));
         ++growth;
     }
     for (const dom::element entry : entries) {
@@ -176,7 +172,7 @@ std::string bend_line(std::string_view line, const Bending& bending) {
     if (parser.parse(line.data(), line.size()).get(object) != simdjson::SUCCESS) return std::string(line);
     if (is_withheld(object, bending)) return {};
     // Untouched bytes where nothing is to be changed: a document stays as it was sent.
-    if (!bending.epoch && !bending.clock_goes_back_at) return std::string(line);
+    if (!bending.clock_goes_back_at) return std::string(line);
     return bend_object(object, bending);
 }
 

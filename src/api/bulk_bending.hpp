@@ -16,10 +16,9 @@ struct Bending {
     // An entry that is not to be seen now; its JSON is handed over. Null: all are seen.
     std::function<bool(const BulkEntry&, Instant changed, std::string_view json)> withholds;
     std::vector<std::string> added;             // entries that stand first, as JSON objects
-    std::optional<std::string> epoch;           // instead of the true one
     std::optional<Instant> clock_goes_back_at;  // instants are written as UTC+2 before it, as UTC+1 from it on
 
-    bool is_empty() const { return !withholds && added.empty() && !epoch && !clock_goes_back_at; }
+    bool is_empty() const { return !withholds && added.empty() && !clock_goes_back_at; }
 };
 
 // `json`: a page of bulk, or a line of its stream. Nothing that is no such thing is told.

@@ -81,6 +81,12 @@ void ClientRecord::delivered(const Uuid& cv, store::Version version) {
     seen.delivered = std::max(seen.delivered, version);
 }
 
+void ClientRecord::begin_other_history() {
+    seen_.clear();
+    ends_.clear();
+    unfinished_.reset();
+}
+
 ClientRecord::Seen ClientRecord::seen(const Uuid& cv) const {
     const auto found = seen_.find(cv);
     return found == seen_.end() ? Seen{} : found->second;

@@ -56,6 +56,8 @@ class ClientRecord {
     void delivered(const Uuid& cv, store::Version version);  // the document itself
     void told_to_wait(Time now, std::chrono::seconds wait);
     void told_that_history_is_gone() { must_start_over_ = true; }
+    // Another history answers from now on: what was told of the one before says nothing of it.
+    void begin_other_history();
 
     struct Seen {
         store::Version told = 0;       // the newest version that the feed told of

@@ -49,18 +49,6 @@ http::Response refusal(const FaultPlan& plan, http::Language language) {
          "A fault that you asked for: history has expired. Start over with bulk without parameters."},
         {},
         {}};
-    const http::Problem restored{
-        410,
-        "cvstroom:historyGone",
-        {"Historiek vervallen", "Historique expiré", "Gone"},
-        {"Gevraagde storing: een back-up is teruggezet, dit 'vervolg' is van een andere epoche. Begin opnieuw met bulk "
-         "zonder parameters.",
-         "Panne demandée: une sauvegarde a été restaurée, ce 'vervolg' est d'une autre epoche. Recommencez par bulk "
-         "sans paramètres.",
-         "A fault that you asked for: a backup was restored, this 'vervolg' is of another epoche. Start over with bulk "
-         "without parameters."},
-        {},
-        {}};
     const http::Problem storm{
         429,
         "tooManyRequests",
@@ -77,8 +65,6 @@ http::Response refusal(const FaultPlan& plan, http::Language language) {
         }
         case FaultPlan::Refusal::expired:
             return http::to_response(expired, language);
-        case FaultPlan::Refusal::restored:
-            return http::to_response(restored, language);
         default:
             return http::to_response(http::internal_error(), language);
     }
@@ -168,7 +154,9 @@ void FaultyDoor::handle(const http::Request& request, http::Reply reply) {
         const bool is_bent = exchange->is_bulk && exchange->partner->bends_bulk(steady_clock::now());
         std::erase_if(exchange->request.fields, [=](const auto& field) { return drops(field.first, is_bent); });
     }
-    partners_.handle(exchange->request, [this, exchange](http::Response response) {
+    auto* const restored = exchange->partner->history(steady_clock::now());
+    http::Handler& door = restored != nullptr ? restored->door() : partners_;
+    door.handle(exchange->request, [this, exchange](http::Response response) {
         auto answer = observed(*exchange, std::move(response));
         const auto delay = exchange->plan.delay;
         if (delay.count() == 0) return exchange->reply(std::move(answer));

@@ -1,5 +1,7 @@
 #include "api/sandbox_api.hpp"
 
+#include <algorithm>
+
 #include "api/client_check.hpp"
 #include "api/fault_list.hpp"
 #include "api/gate.hpp"
@@ -13,30 +15,84 @@ namespace {
 
 using std::chrono::steady_clock;
 
-// Where the client says it stands. Nothing said: where the log ends now.
-Result<store::Seq> position_of(const Services& services, const HeldList& held) {
+// Where the client says it stands; what is wrong with that goes to `wrong`. Nothing said: where the log ends now.
+Result<store::Seq> position_of(store::Store& store, const HeldList& held, std::vector<ParameterIssue>& wrong) {
+    const auto refuse = [&wrong](std::string name, const std::string& value, LocalText detail) {
+        wrong.push_back({ParameterIssue::Kind::invalid, std::move(name), value, std::move(detail)});
+        return store::Seq{0};
+    };
     if (held.cursor) {
-        const auto cursor = feed::decode(*held.cursor, services.store.secret());
-        if (!cursor) return fail(ErrorCode::invalid_input, "is no cursor that was given out here", "vervolg");
-        if (cursor->epoch != services.store.epoch()) {
-            return fail(ErrorCode::invalid_input, "is of another epoch: start over with bulk", "vervolg");
+        const auto cursor = feed::decode(*held.cursor, store.secret());
+        if (!cursor) {
+            return refuse("vervolg", *held.cursor,
+                          {"is geen vervolg dat hier is uitgereikt", "n'est pas un vervolg remis ici",
+                           "is no cursor that was given out here"});
+        }
+        if (cursor->epoch != store.epoch()) {
+            return refuse(
+                "vervolg", *held.cursor,
+                {"is van een andere epoche: begin opnieuw met bulk", "est d'une autre epoche: recommencez par bulk",
+                 "is of another epoch: start over with bulk"});
         }
         if (cursor->position != cursor->range.until) {
-            return fail(ErrorCode::invalid_input, "stands in the middle of a window: read on until 'laatste' is true",
-                        "vervolg");
+            return refuse("vervolg", *held.cursor,
+                          {"staat midden in een venster: lees verder tot 'laatste' waar is",
+                           "se trouve au milieu d'une fenêtre: lisez jusqu'à ce que 'laatste' soit vrai",
+                           "stands in the middle of a window: read on until 'laatste' is true"});
         }
         return cursor->range.until;
     }
     if (held.until) {
         const auto instant = parse_instant(*held.until);
-        if (!instant) return fail(ErrorCode::invalid_input, "is no instant with a time zone", "tot");
-        const auto next = services.store.first_at_or_after(*instant);
+        if (!instant) {
+            return refuse("tot", *held.until,
+                          {"is geen tijdstip met tijdzone", "n'est pas un instant avec fuseau horaire",
+                           "is no instant with a time zone"});
+        }
+        const auto next = store.first_at_or_after(*instant);
         if (!next) return tl::unexpected(next.error());
         return *next - 1;
     }
-    const auto head = services.store.head();
+    const auto head = store.head();
     if (!head) return tl::unexpected(head.error());
     return head->seq;
+}
+
+// Takes the place in the feed from the query into `held`, and tells what is wrong with it.
+std::vector<ParameterIssue> take_position(const std::vector<Parameter>& parameters, HeldList& held) {
+    std::vector<ParameterIssue> wrong;
+    for (const auto& parameter : parameters) {
+        auto* into = parameter.name == "vervolg" ? &held.cursor : parameter.name == "tot" ? &held.until : nullptr;
+        if (into == nullptr) {
+            wrong.push_back(
+                {ParameterIssue::Kind::unknown,
+                 parameter.name,
+                 parameter.value,
+                 {"onbekende parameter; hier gelden vervolg en tot", "paramètre inconnu; ici valent vervolg et tot",
+                  "unknown parameter; here vervolg and tot count"}});
+        } else if (*into) {
+            wrong.push_back({ParameterIssue::Kind::invalid,
+                             parameter.name,
+                             parameter.value,
+                             {"mag maar één keer voorkomen", "ne peut figurer qu'une fois", "may stand only once"}});
+        } else {
+            *into = parameter.value;
+        }
+    }
+    if (held.cursor && held.until) {
+        wrong.push_back({ParameterIssue::Kind::invalid,
+                         "tot",
+                         *held.until,
+                         {"geef vervolg of tot, niet beide", "donnez vervolg ou tot, pas les deux",
+                          "give vervolg or tot, not both"}});
+    }
+    return wrong;
+}
+
+http::Response fault_states(const Call& call, SandboxPartner& partner) {
+    auto response = json_response(call, write_faults(partner.faults(steady_clock::now())));
+    response.set("Cache-Control", "no-store");
+    return response;
 }
 
 void write_finding(JsonWriter& json, FindingKind kind, const Finding& finding, http::Language language) {
@@ -64,22 +120,29 @@ http::Response SandboxApi::route(const Call& call) {
 }
 
 http::Response SandboxApi::faults(const Call& call, SandboxPartner& partner) {
-    if (call.request.method == "PUT") {
-        std::vector<http::Issue> issues;
-        const auto faults = read_faults(call.request.body, issues);
-        if (!issues.empty()) return call.answer(http::bad_request(std::move(issues)));
-        partner.set_faults(faults, steady_clock::now(), services_.clock.now());
-    } else if (call.request.method == "DELETE") {
-        partner.set_faults({}, steady_clock::now(), services_.clock.now());
+    if (call.request.method == "PUT") return set_faults(call, partner);
+    if (call.request.method == "DELETE") {
+        partner.set_faults({}, steady_clock::now(), services_.clock.now(), nullptr);
         http::Response response;
         response.status = 204;
         return response;
-    } else if (!is_get(call.request)) {
-        return wrong_method(call, "GET, HEAD, PUT, DELETE");
     }
-    auto response = json_response(call, write_faults(partner.faults(steady_clock::now())));
-    response.set("Cache-Control", "no-store");
-    return response;
+    if (!is_get(call.request)) return wrong_method(call, "GET, HEAD, PUT, DELETE");
+    return fault_states(call, partner);
+}
+
+http::Response SandboxApi::set_faults(const Call& call, SandboxPartner& partner) {
+    std::vector<http::Issue> issues;
+    const auto faults = read_faults(call.request.body, issues);
+    if (!issues.empty()) return call.answer(http::bad_request(std::move(issues)));
+    RestoredCopy* copy = nullptr;
+    if (std::ranges::find(faults, sandbox::FaultKind::restored, &sandbox::Fault::kind) != faults.end()) {
+        const auto taken = backups_.take();
+        if (!taken) return failure(call, taken.error());
+        copy = *taken;
+    }
+    partner.set_faults(faults, steady_clock::now(), services_.clock.now(), copy);
+    return fault_states(call, partner);
 }
 
 http::Response SandboxApi::check(const Call& call, SandboxPartner& partner) {
@@ -89,39 +152,15 @@ http::Response SandboxApi::check(const Call& call, SandboxPartner& partner) {
     std::vector<http::Issue> issues;
     const bool is_lines = call.request.field("Content-Type").starts_with("application/x-ndjson");
     HeldList held = read_held(call.request.body, is_lines, issues);
-    std::vector<ParameterIssue> wrong;
-    for (const auto& parameter : *parameters) {
-        auto* into = parameter.name == "vervolg" ? &held.cursor : parameter.name == "tot" ? &held.until : nullptr;
-        if (into == nullptr) {
-            wrong.push_back(
-                {ParameterIssue::Kind::unknown,
-                 parameter.name,
-                 parameter.value,
-                 {"onbekende parameter; hier gelden vervolg en tot", "paramètre inconnu; ici valent vervolg et tot",
-                  "unknown parameter; here vervolg and tot count"}});
-        } else if (*into) {
-            wrong.push_back({ParameterIssue::Kind::invalid,
-                             parameter.name,
-                             parameter.value,
-                             {"mag maar één keer voorkomen", "ne peut figurer qu'une fois", "may stand only once"}});
-        } else {
-            *into = parameter.value;
-        }
-    }
-    if (held.cursor && held.until) {
-        wrong.push_back({ParameterIssue::Kind::invalid,
-                         "tot",
-                         *held.until,
-                         {"geef vervolg of tot, niet beide", "donnez vervolg ou tot, pas les deux",
-                          "give vervolg or tot, not both"}});
-    }
+    auto wrong = take_position(*parameters, held);
     if (!wrong.empty()) return bad_parameters(call, wrong);
     if (!issues.empty()) return call.answer(http::bad_request(std::move(issues)));
-    const auto until = position_of(services_, held);
-    if (!until)
-        return until.error().code == ErrorCode::invalid_input ? bad_parameter(call, until.error())
-                                                              : failure(call, until.error());
-    auto compared = compare(services_.store, *until, held.candidates, partner);
+    auto* const restored = partner.history(steady_clock::now());
+    store::Store& store = restored != nullptr ? restored->store() : services_.store;
+    const auto until = position_of(store, held, wrong);
+    if (!until) return failure(call, until.error());
+    if (!wrong.empty()) return bad_parameters(call, wrong);
+    auto compared = compare(store, *until, held.candidates, partner);
     if (!compared) return failure(call, compared.error());
     const bool is_equal = compared->findings.empty();
     Findings all = partner.findings();

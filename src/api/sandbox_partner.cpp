@@ -14,16 +14,6 @@ using std::chrono::seconds;
 constexpr std::size_t most_cases = 20;
 constexpr std::size_t longest_target = 160;
 
-// The same for the same seed: a client that saw it before knows it again.
-std::string other_epoch(std::uint64_t seed) {
-    Uuid id;
-    const Sha256 digest = sha256("restored backup " + std::to_string(seed));
-    std::copy_n(digest.begin(), id.bytes.size(), id.bytes.begin());
-    id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0FU) | 0x40U);
-    id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3FU) | 0x80U);
-    return id.to_string();
-}
-
 std::uint64_t number_of(const BulkEntry& entry) {
     std::uint64_t number = entry.version;
     for (const auto byte : entry.cv.bytes) number = sandbox::mix(number + byte + sandbox::golden);
@@ -32,9 +22,11 @@ std::uint64_t number_of(const BulkEntry& entry) {
 
 }  // namespace
 
-void SandboxPartner::set_faults(const std::vector<sandbox::Fault>& faults, Time now, Instant instant) {
+void SandboxPartner::set_faults(const std::vector<sandbox::Fault>& faults, Time now, Instant instant,
+                                RestoredCopy* copy) {
     const std::lock_guard lock(mutex_);
     active_.clear();
+    copy_ = copy;
     for (auto& [name, late] : late_) late.due = now;  // nothing stays withheld for ever
     for (const auto& fault : faults) active_.push_back({{fault, fault.lasts, 0, 0, {}}, now, instant});
 }
@@ -59,6 +51,23 @@ SandboxPartner::Active* SandboxPartner::find(FaultKind kind, Time now) {
     return nullptr;
 }
 
+RestoredCopy* SandboxPartner::restored(Time now) {
+    const auto* active = find(FaultKind::restored, now);
+    return active != nullptr && now >= active->begin + active->state.fault.pause ? copy_ : nullptr;
+}
+
+RestoredCopy* SandboxPartner::history(Time now) {
+    const std::lock_guard lock(mutex_);
+    return restored(now);
+}
+
+void SandboxPartner::notice_history(Time now) {
+    const auto* current = restored(now);
+    if (current == noticed_) return;
+    noticed_ = current;
+    record_.begin_other_history();
+}
+
 bool SandboxPartner::strike(Active& active, const std::string& target, Instant instant) {
     FaultState& state = active.state;
     const std::uint64_t number = state.considered++;
@@ -69,6 +78,7 @@ bool SandboxPartner::strike(Active& active, const std::string& target, Instant i
 
 FaultPlan SandboxPartner::begin(const std::string& target, const BulkAsked* bulk, Time now, Instant instant) {
     const std::lock_guard lock(mutex_);
+    notice_history(now);
     record_.asked(now, target);
     FaultPlan plan;
     if (auto* storm = find(FaultKind::storm, now)) {
@@ -88,20 +98,17 @@ FaultPlan SandboxPartner::begin(const std::string& target, const BulkAsked* bulk
     }
     if (bulk != nullptr) {
         record_.asked_bulk(*bulk);
-        for (const auto kind : {FaultKind::expired, FaultKind::restored}) {
-            auto* gone = find(kind, now);
-            if (gone == nullptr || gone->is_spent) continue;
-            const bool is_struck = kind == FaultKind::expired ? !bulk->starts_over() : bulk->cursor.has_value();
+        if (auto* gone = find(FaultKind::expired, now); gone != nullptr && !gone->is_spent) {
             gone->is_spent = bulk->starts_over();
-            if (!is_struck || !strike(*gone, target, instant)) continue;
-            record_.told_that_history_is_gone();
-            plan.refusal = kind == FaultKind::expired ? FaultPlan::Refusal::expired : FaultPlan::Refusal::restored;
-            return plan;
+            if (!gone->is_spent && strike(*gone, target, instant)) {
+                record_.told_that_history_is_gone();
+                plan.refusal = FaultPlan::Refusal::expired;
+                return plan;
+            }
         }
+        if (auto* clock = find(FaultKind::clock_back, now)) strike(*clock, target, instant);
     }
-    if (auto* clock = find(FaultKind::clock_back, now); clock != nullptr && bulk != nullptr) {
-        strike(*clock, target, instant);
-    }
+    if (restored(now) != nullptr) strike(*find(FaultKind::restored, now), target, instant);
     if (auto* slow = find(FaultKind::slow, now); slow && strike(*slow, target, instant)) {
         plan.delay = slow->state.fault.pause;
     }
@@ -113,8 +120,8 @@ FaultPlan SandboxPartner::begin(const std::string& target, const BulkAsked* bulk
 
 bool SandboxPartner::bends_bulk(Time now) {
     const std::lock_guard lock(mutex_);
-    return find(FaultKind::late_commit, now) != nullptr || find(FaultKind::restored, now) != nullptr ||
-           find(FaultKind::clock_back, now) != nullptr || !late_.empty();
+    return find(FaultKind::late_commit, now) != nullptr || find(FaultKind::clock_back, now) != nullptr ||
+           !late_.empty();
 }
 
 void SandboxPartner::remember(FaultState& state, FaultCase happened) {
@@ -123,8 +130,7 @@ void SandboxPartner::remember(FaultState& state, FaultCase happened) {
     if (state.cases.size() > most_cases) state.cases.pop_front();
 }
 
-void SandboxPartner::bend_clock_and_epoch(Bending& bending, Time now) {
-    if (const auto* restored = find(FaultKind::restored, now)) bending.epoch = other_epoch(restored->state.fault.seed);
+void SandboxPartner::bend_clock(Bending& bending, Time now) {
     if (const auto* clock = find(FaultKind::clock_back, now)) {
         bending.clock_goes_back_at = clock->begin_instant + clock->state.fault.pause;
     }
@@ -132,7 +138,7 @@ void SandboxPartner::bend_clock_and_epoch(Bending& bending, Time now) {
 
 Bending SandboxPartner::bending(const BulkAsked& request, Time now) {
     Bending bending;
-    bend_clock_and_epoch(bending, now);
+    bend_clock(bending, now);
     auto* late = find(FaultKind::late_commit, now);
     if ((late == nullptr && late_.empty()) || (!request.from && !request.cursor)) return bending;
     bending.withholds = [this, late, now](const BulkEntry& entry, Instant changed, std::string_view json) {
@@ -190,7 +196,7 @@ std::string SandboxPartner::late_lines(const BulkAsked& request, Time now) {
     const std::lock_guard lock(mutex_);
     if (!request.cursor) return {};
     Bending bent;
-    bend_clock_and_epoch(bent, now);
+    bend_clock(bent, now);
     std::string lines;
     for (const auto& late : take_late(now, request.cursor)) {
         lines += bend_line(late, bent) + '\n';
@@ -202,7 +208,7 @@ std::string SandboxPartner::late_lines(const BulkAsked& request, Time now) {
 std::string SandboxPartner::give_end(const BulkAsked& request, std::string_view line, Time now) {
     const std::lock_guard lock(mutex_);
     Bending bent;
-    bend_clock_and_epoch(bent, now);
+    bend_clock(bent, now);
     std::string own = bend_line(line, bent);
     record_.told_in_stream(request, read_bulk(own));
     return own + '\n';

@@ -13,13 +13,14 @@
 
 #include "api/bulk_bending.hpp"
 #include "api/client_record.hpp"
+#include "api/restored_copy.hpp"
 #include "sandbox/faults.hpp"
 
 namespace cvstroom::api {
 
 // What is to happen to one request. At most one refusal.
 struct FaultPlan {
-    enum class Refusal { none, storm, server_error, expired, restored };
+    enum class Refusal { none, storm, server_error, expired };
     Refusal refusal = Refusal::none;
     std::chrono::seconds retry_after{0};  // of a storm
     std::chrono::seconds delay{0};
@@ -45,9 +46,12 @@ class SandboxPartner {
   public:
     using Time = std::chrono::steady_clock::time_point;
 
-    // Replaces all faults. An empty list ends them.
-    void set_faults(const std::vector<sandbox::Fault>& faults, Time now, Instant instant);
+    // Replaces all faults. An empty list ends them. `copy`: what `hersteld` puts back; null when it is not among them.
+    void set_faults(const std::vector<sandbox::Fault>& faults, Time now, Instant instant, RestoredCopy* copy);
     std::vector<FaultState> faults(Time now);
+
+    // The restored backup that answers this partner now; null: the sandbox itself.
+    RestoredCopy* history(Time now);
 
     // Before the request is answered. `bulk` is null for other resources.
     FaultPlan begin(const std::string& target, const BulkAsked* bulk, Time now, Instant instant);
@@ -85,9 +89,11 @@ class SandboxPartner {
     };
 
     Active* find(sandbox::FaultKind kind, Time now);
+    RestoredCopy* restored(Time now);
+    void notice_history(Time now);
     bool strike(Active& active, const std::string& target, Instant instant);
     Bending bending(const BulkAsked& request, Time now);
-    void bend_clock_and_epoch(Bending& bending, Time now);
+    void bend_clock(Bending& bending, Time now);
     bool withhold(Active* active, const BulkEntry& entry, Instant changed, std::string_view json, Time now);
     std::vector<std::string> take_late(Time now, const std::optional<std::string>& cursor);
     static void remember(FaultState& state, FaultCase happened);
@@ -96,6 +102,8 @@ class SandboxPartner {
     std::vector<Active> active_;
     std::map<std::pair<Uuid, store::Version>, Late> late_;
     ClientRecord record_;
+    RestoredCopy* copy_ = nullptr;
+    const RestoredCopy* noticed_ = nullptr;  // the history that answered last
 };
 
 // By key; only the key's digest is kept. Thread-safe.

@@ -17,6 +17,7 @@
 #include "cli/node_metrics.hpp"
 #include "cli/open_store.hpp"
 #include "cli/progress.hpp"
+#include "cli/sandbox_backups.hpp"
 #include "index/follower.hpp"
 #include "index/text_extension.hpp"
 #include "store/loaded_lists.hpp"
@@ -64,10 +65,13 @@ http::ServerConfig administration_listener(const NodeConfig& config) {
 
 // What only a sandbox has.
 struct SandboxDoors {
-    SandboxDoors(const api::Services& services, partner::Registry& registry, api::PartnerApi& partners,
-                 const api::Instruments& instruments, const Clock& clock)
-        : resources(services, registry, known, instruments), faulty(partners, resources, known, clock) {}
+    SandboxDoors(const api::Services& services, api::PartnerApi& partners, const std::filesystem::path& database,
+                 const SandboxBackups::Shared& shared)
+        : backups(database, shared),
+          resources(services, shared.registry, known, backups, shared.instruments),
+          faulty(partners, resources, known, shared.clock) {}
 
+    SandboxBackups backups;
     api::SandboxPartners known;
     api::SandboxApi resources;
     api::FaultyDoor faulty;
@@ -112,8 +116,9 @@ class RunningNode final : public Node {
         housekeeping_.every(forget_interval, "forgetting old history",
                             [this, retention = config.retention] { return forget_old_history(retention); });
         if (config.is_sandbox) {
-            sandbox_ = std::make_unique<SandboxDoors>(services_, registry_, partner_api_,
-                                                       api::Instruments{metrics_, audit_.get()}, clock_);
+            const SandboxBackups::Shared shared{
+                registry_, lists_->lists(), description_, {metrics_, audit_.get()}, clock_};
+            sandbox_ = std::make_unique<SandboxDoors>(services_, partner_api_, config.database, shared);
         }
         http::Handler& door = sandbox_ ? static_cast<http::Handler&>(sandbox_->faulty) : partner_api_;
         auto partners = http::Server::listen(partner_listener(config), door);
@@ -247,10 +252,9 @@ Result<std::unique_ptr<Node>> Node::open(const NodeConfig& config) {
     }
     auto audit = open_audit(config, **store);
     if (!audit) return tl::unexpected(audit.error());
-    auto node =
-        std::make_unique<RunningNode>(std::move(*store), std::move(*lists), std::move(*saved),
-                                      std::move(*description), std::move(*audit),
-                                      audit_folder(config.audit_folder, config.database), config.cache_megabytes);
+    auto node = std::make_unique<RunningNode>(
+        std::move(*store), std::move(*lists), std::move(*saved), std::move(*description), std::move(*audit),
+        audit_folder(config.audit_folder, config.database), config.cache_megabytes);
     if (auto prepared = node->prepare(config); !prepared) return tl::unexpected(prepared.error());
     return std::unique_ptr<Node>(std::move(node));
 }

@@ -25,8 +25,8 @@ constexpr std::array names{
     FaultName{FaultKind::slow, "traag", usual(FaultKind::slow, 50, seconds(2)), true, true, "answers take their time"},
     FaultName{FaultKind::expired, "verlopen", usual(FaultKind::expired, 100, seconds(0)), false, false,
               "410: history has expired, until the client starts over"},
-    FaultName{FaultKind::restored, "hersteld", usual(FaultKind::restored, 100, seconds(0)), false, false,
-              "a backup was restored: another 'epoche', and older cursors are 410"},
+    FaultName{FaultKind::restored, "hersteld", usual(FaultKind::restored, 100, seconds(20)), false, true,
+              "a backup of now is put back after the pause: another 'epoche', CVs as they were, older cursors are 410"},
     FaultName{FaultKind::clock_back, "uurwissel", usual(FaultKind::clock_back, 100, seconds(60)), false, true,
               "instants in Belgian local time; after the pause the clock goes back an hour"},
 };

@@ -17,7 +17,7 @@ enum class FaultKind {
     cut,           // the answer breaks off in the middle (pitfall 24)
     slow,          // the answer takes its time
     expired,       // 410: history is gone, until the client starts over (pitfalls 16 to 19)
-    restored,      // a backup was restored: another `epoche`, cursors of the old one are 410 (pitfall 35)
+    restored,      // a backup is put back: another `epoche`, cursors of the old one are 410 (pitfall 35)
     clock_back,    // instants in Belgian local time, and the clock goes back an hour (pitfalls 29, 30)
 };
 
