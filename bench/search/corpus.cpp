@@ -40,6 +40,14 @@ std::string word_of(const index::Dictionary& dictionary, index::CodeNumber code,
     return word;
 }
 
+std::string word_of_text(std::string_view word) {
+    return "~" + std::string(word);
+}
+
+std::string word_of_postcode(index::Postcode postcode) {
+    return "@" + std::to_string(postcode);
+}
+
 Corpus Corpus::make(std::uint64_t count, const reference::ReferenceData& lists, const sandbox::Generator& generator,
                     index::Index& index) {
     Corpus corpus;
@@ -52,8 +60,11 @@ Corpus Corpus::make(std::uint64_t count, const reference::ReferenceData& lists, 
             json.clear();
             generator.append(n, json);
             auto& document = corpus.documents_[n];
-            index::collect_terms(**reader.read(json), lists, found, document.terms);
+            const auto& facts = **reader.read(json);
+            index::collect_terms(facts, lists, found, document.terms);
             document.terms.shrink_to_fit();
+            document.postcode = facts.postcode;
+            if (index.extension() != nullptr) index.extension()->read(facts, document.extension);
         }
     });
     corpus.renumber(found, index.dictionary());
@@ -90,17 +101,35 @@ index::RowData Corpus::row(std::uint64_t number) {
             Instant{std::chrono::milliseconds{1'700'000'000'000 + static_cast<std::int64_t>(number / 2000) * 50}}, 1};
 }
 
+// Where a word stands does not matter to any query here, nor how often.
+std::vector<std::string_view> Corpus::text_words(std::uint64_t number) const {
+    std::vector<std::string_view> words;
+    std::string_view rest = documents_[number].extension;
+    while (!rest.empty()) {
+        const auto end = rest.find('\n');
+        for (auto text = rest.substr(1, end - 1); !text.empty();) {
+            const auto length = std::min(text.find(' '), text.size());
+            words.push_back(text.substr(0, length));
+            text.remove_prefix(std::min(length + 1, text.size()));
+        }
+        rest.remove_prefix(end + 1);
+    }
+    std::sort(words.begin(), words.end());
+    words.erase(std::unique(words.begin(), words.end()), words.end());
+    return words;
+}
+
 double Corpus::build(index::Index& index) const {
     const auto begin = std::chrono::steady_clock::now();
     std::vector<index::Part> parts((size() + chunk_rows - 1) / chunk_rows);
     on_all_cores(parts.size(), [&](std::size_t chunk) {
-        index::SegmentBuilder builder(nullptr);
+        index::SegmentBuilder builder(index.extension());
         for (std::uint64_t n = chunk * chunk_rows; n < std::min<std::uint64_t>(size(), (chunk + 1) * chunk_rows); ++n) {
             builder.add(row(n), documents_[n]);
         }
         parts[chunk] = {builder.build(), std::make_shared<index::DeadRows>()};
     });
-    auto merged = index::merge_segments(parts, nullptr);
+    auto merged = index::merge_segments(parts, index.extension());
     parts.clear();
     index.install({{std::move(merged.segment), std::make_shared<index::DeadRows>()}}, size());
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -135,6 +164,8 @@ void Corpus::write_words(const std::filesystem::path& file, const index::Diction
                 if (rank <= static_cast<std::uint16_t>(terms[i])) line += word + ">" + std::to_string(rank) + " ";
             }
         }
+        if (documents_[n].postcode != 0) line += word_of_postcode(documents_[n].postcode) + " ";
+        for (const auto word : text_words(n)) line += word_of_text(word) + " ";
         line.back() = '\n';
         out << line;
     }

@@ -19,6 +19,10 @@ namespace cvstroom::bench {
 // to its own, so that "at least" is one look-up for them too. A study has only "obtained" beside its code.
 std::string word_of(const index::Dictionary& dictionary, index::CodeNumber code, std::uint16_t rank);
 
+// The same for a word of free text, and for the place that a CV is at.
+std::string word_of_text(std::string_view word);
+std::string word_of_postcode(index::Postcode postcode);
+
 class Corpus {
   public:
     // Generates CVs 0 to count - 1 with the seed of `cvstroom generate`, on all cores. CV n has seq n + 1.
@@ -27,6 +31,10 @@ class Corpus {
 
     std::uint64_t size() const { return documents_.size(); }
     const std::vector<index::TermKey>& terms(std::uint64_t number) const { return documents_[number].terms; }
+
+    index::Postcode postcode(std::uint64_t number) const { return documents_[number].postcode; }
+    // The different folded words of its free text; views of this.
+    std::vector<std::string_view> text_words(std::uint64_t number) const;
 
     // Applies all CVs to the index of make() as one rebuild would. Returns the seconds that it took.
     double build(index::Index& index) const;

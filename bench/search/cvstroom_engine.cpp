@@ -15,7 +15,9 @@ class Cvstroom final : public Engine {
     Loaded load(const Corpus& corpus, const std::filesystem::path&) override {
         Loaded loaded;
         loaded.seconds = corpus.build(index_);
-        for (const auto& part : index_.snapshot()->parts) loaded.bytes += static_cast<double>(part.segment->bytes());
+        for (const auto& part : index_.snapshot()->parts) {
+            loaded.bytes += static_cast<double>(part.segment->bytes() + part.segment->extension()->bytes());
+        }
         return loaded;
     }
     std::vector<Answer> ask(std::span<const Query* const> queries) override {

@@ -112,11 +112,9 @@ class Postgres final : public Engine {
         std::vector<std::string> values{std::to_string(query.offset), std::to_string(query.count)};
         std::string all;
         std::vector<std::string> lists;
-        for (const auto& clause : query.plan.clauses) {
-            std::string words;
-            for (const auto& [code, rank] : clause.any_of) words += word_of(dictionary_, code, rank) + " ";
-            if (clause.any_of.size() == 1) {
-                all += words;
+        for (const auto& words : clauses_of(query, dictionary_)) {
+            if (words.find(' ') == std::string::npos) {
+                all += words + " ";
             } else {
                 lists.push_back(array_of(words));
             }

@@ -10,6 +10,7 @@
 #include <numeric>
 
 #include "bench/search/engines.hpp"
+#include "index/text_extension.hpp"
 #include "search/bit_kernels.hpp"
 
 namespace cvstroom::bench {
@@ -44,7 +45,7 @@ class Bench {
     int run() {
         prepare();
         load();
-        queries_ = make_queries(options_.queries, *corpus_, index_, options_.seed);
+        queries_ = make_queries(options_.queries, *corpus_, index_, lists_->places(), options_.seed);
         for (const auto& query : queries_) pointers_.push_back(&query);
         times_.assign(engines_.size(), std::vector<Times>(queries_.size()));
         ask_round(false);  // warms up, and checks
@@ -77,9 +78,10 @@ class Bench {
                        loaded.bytes / static_cast<double>(options_.cvs));
         }
         const auto& segment = *index_.snapshot()->parts.front().segment;
-        fmt::print("  of cvstroom's, rows {:.1f}, terms {:.1f}\n",
+        fmt::print("  of cvstroom's, rows {:.1f}, terms {:.1f}, free text {:.1f}\n",
                    static_cast<double>(segment.row_bytes()) / segment.size(),
-                   static_cast<double>(segment.posting_bytes()) / segment.size());
+                   static_cast<double>(segment.posting_bytes()) / segment.size(),
+                   static_cast<double>(segment.extension()->bytes()) / segment.size());
     }
     // In turn, some queries at a time: whatever else the machine does hits all alike.
     void ask_round(bool counts) {
@@ -149,7 +151,7 @@ class Bench {
 
     Options options_;
     std::shared_ptr<const reference::ReferenceData> lists_;
-    index::Index index_;
+    index::Index index_{&index::text_extension()};
     std::unique_ptr<Corpus> corpus_;
     std::filesystem::path words_;
     std::vector<std::unique_ptr<Engine>> engines_;

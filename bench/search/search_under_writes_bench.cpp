@@ -9,6 +9,7 @@
 #include "bench/search/database.hpp"
 #include "bench/search/queries.hpp"
 #include "index/follower.hpp"
+#include "index/text_extension.hpp"
 #include "search/engine.hpp"
 #include "store/intake.hpp"
 
@@ -98,12 +99,12 @@ int run(const Options& options) {
     const auto generator = sandbox::Generator::load(CVSTROOM_SOURCE_DIR "/data", 1).value();
     const auto database = options.folder / fmt::format("cv-{}.db", options.cvs);
     const auto store = open_database(database, options.cvs, *lists, *generator);
-    index::Index index;
+    index::Index index(&index::text_extension());
     const reference::CurrentLists current(lists);
     index::Follower follower(*store, index, current);
     if (!follower.rebuild({})) return 1;
     const auto corpus = Corpus::make(options.cvs, *lists, *generator, index);
-    const auto queries = make_queries(1200, corpus, index, 1);
+    const auto queries = make_queries(1200, corpus, index, lists->places(), 1);
     follower.start();
     std::vector<double> quiet;
     std::vector<double> busy;

@@ -107,6 +107,10 @@ PartTrace trace_part(const search::Plan& plan, const index::Part& part, const in
         }
         trace.clauses.push_back(std::move(used));
     }
+    for (const auto& late : scratch.plan.late()) {
+        const auto& clause = plan.clauses[late.number];
+        trace.clauses.push_back({text_of(clause, dictionary), clause.rows->estimate(*part.segment), "tried at the end"});
+    }
     return trace;
 }
 

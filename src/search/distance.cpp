@@ -1,5 +1,8 @@
 #include "search/distance.hpp"
 
+#include <array>
+#include <cstring>
+
 #include <algorithm>
 
 namespace cvstroom::search {
@@ -17,18 +20,43 @@ std::uint64_t RadiusSource::estimate(const index::Segment& segment) const {
     return segment.size();
 }
 
+namespace {
+
+// The lowest bits of eight bytes, each 0 or 1, as the bits of one: the first byte's is the lowest.
+std::uint64_t bits_of_bytes(const std::uint8_t* bytes) {
+    std::uint64_t eight;
+    std::memcpy(&eight, bytes, sizeof eight);
+    return (eight * 0x0102'0408'1020'4080U) >> 56U;
+}
+
+}  // namespace
+
 void RadiusSource::select(const index::Segment& segment, SelectedRows& out) const {
     out.is_dense = true;
-    out.words.resize(index::words_for(segment.size()));
+    out.words.assign(index::words_for(segment.size()), 0);
     const std::uint8_t* inside = is_inside_.data();
-    for (std::size_t word = 0; word < out.words.size(); ++word) {
-        const auto first = static_cast<index::Row>(word * index::word_bits);
-        // The last words may lie past the segment's end: a bitset is whole blocks long.
-        const auto count = first < segment.size() ? std::min<index::Row>(index::word_bits, segment.size() - first) : 0;
+    const auto postcodes = segment.postcodes();
+    const std::size_t whole = segment.size() / index::word_bits;
+    std::array<std::uint8_t, index::word_bits> bytes;
+    for (std::size_t word = 0; word < whole; ++word) {
+        const index::Postcode* of_word = postcodes.data() + word * index::word_bits;
+        for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = inside[of_word[i]];
         std::uint64_t bits = 0;
-        for (index::Row i = 0; i < count; ++i) bits |= std::uint64_t{inside[segment.postcode(first + i)]} << i;
+        for (std::size_t i = 0; i < bytes.size(); i += 8) bits |= bits_of_bytes(bytes.data() + i) << i;
         out.words[word] = bits;
     }
+    for (auto row = static_cast<index::Row>(whole * index::word_bits); row < segment.size(); ++row) {
+        out.words[whole] |= std::uint64_t{inside[postcodes[row]]} << (row % index::word_bits);
+    }
+}
+
+void RadiusSource::keep(const index::Segment& segment, std::vector<index::Row>& rows) const {
+    std::size_t kept = 0;
+    for (const auto row : rows) {
+        rows[kept] = row;
+        kept += is_inside_[segment.postcode(row)];
+    }
+    rows.resize(kept);
 }
 
 }  // namespace cvstroom::search

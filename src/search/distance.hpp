@@ -31,6 +31,7 @@ class RadiusSource final : public RowSource {
 
     std::uint64_t estimate(const index::Segment& segment) const override;
     void select(const index::Segment& segment, SelectedRows& out) const override;
+    void keep(const index::Segment& segment, std::vector<index::Row>& rows) const override;
 
   private:
     std::vector<std::uint8_t> is_inside_;  // by postcode: 0 or 1

@@ -1,12 +1,21 @@
 #include "search/local_plan.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <array>
+
+#include "search/bit_kernels.hpp"
 
 namespace cvstroom::search {
 
 using index::RowsView;
 using index::Segment;
+
+namespace {
+
+// To try a row costs about as much as to select so many.
+constexpr double late_ratio = 4;
+
+}  // namespace
 
 // Clauses of codes cost a look-up each; those of sources may cost much, so they come when no other is empty.
 bool LocalPlan::read(const Plan& plan, const index::Part& part) {
@@ -14,6 +23,7 @@ bool LocalPlan::read(const Plan& plan, const index::Part& part) {
     clauses_.clear();
     sets_.clear();
     excluded_.clear();
+    late_.clear();
     selected_count_ = 0;
     for (std::size_t i = 0; i < plan.clauses.size(); ++i) {
         if (!plan.clauses[i].rows && !add_codes(plan.clauses[i], i, segment)) return false;
@@ -22,17 +32,30 @@ bool LocalPlan::read(const Plan& plan, const index::Part& part) {
                                        [](const Clause& clause) { return clause.rows != nullptr; });
     // Views point into what was selected: it must not move.
     if (selected_.size() < static_cast<std::size_t>(sources)) selected_.resize(static_cast<std::size_t>(sources));
-    for (std::size_t i = 0; i < plan.clauses.size(); ++i) {
-        const auto& source = plan.clauses[i].rows;
-        if (source && source->estimate(segment) == 0) return false;
+    const double candidates = expected_rows(segment.size());
+    for (std::size_t i = 0; i < plan.clauses.size() && sources > 0; ++i) {
+        const auto* source = plan.clauses[i].rows.get();
+        if (source == nullptr) continue;
+        const std::uint64_t most = source->estimate(segment);
+        if (most == 0) return false;
+        if (candidates * late_ratio < static_cast<double>(most)) late_.push_back({source, i});
     }
-    for (std::size_t i = 0; i < plan.clauses.size(); ++i) {
-        if (plan.clauses[i].rows && !add_selected(plan.clauses[i], i, segment)) return false;
+    for (std::size_t i = 0; i < plan.clauses.size() && sources > 0; ++i) {
+        const bool is_late =
+            std::any_of(late_.begin(), late_.end(), [i](const LateClause& late) { return late.number == i; });
+        if (plan.clauses[i].rows && !is_late && !add_selected(plan.clauses[i], i, segment)) return false;
     }
     std::sort(clauses_.begin(), clauses_.end(),
               [](const LocalClause& a, const LocalClause& b) { return a.most < b.most; });
     add_excluded(plan, part);
     return true;
+}
+
+// As if codes were independent of each other.
+double LocalPlan::expected_rows(index::Row segment_size) const {
+    double rows = segment_size;
+    for (const auto& clause : clauses_) rows *= std::min(1.0, static_cast<double>(clause.most) / segment_size);
+    return rows;
 }
 
 bool LocalPlan::add_codes(const Clause& clause, std::size_t number, const Segment& segment) {
@@ -65,9 +88,10 @@ bool LocalPlan::add_selected(const Clause& clause, std::size_t number, const Seg
     local.first_set = static_cast<std::uint32_t>(sets_.size());
     local.set_count = 1;
     if (selected.rows.is_dense) {
-        for (const auto word : selected.rows.words) local.most += static_cast<std::uint64_t>(std::popcount(word));
-        selected.rows.words.resize(index::words_for(segment.size()), 0);
-        sets_.push_back(RowsView::of_bits(selected.rows.words.data(), static_cast<std::uint32_t>(local.most)));
+        const auto* words = selected.rows.borrowed != nullptr ? selected.rows.borrowed : selected.rows.words.data();
+        const std::array set{words};
+        local.most = kernels().count({set, {}}, index::words_for(segment.size()));
+        sets_.push_back(RowsView::of_bits(words, static_cast<std::uint32_t>(local.most)));
     } else {
         local.most = selected.rows.rows.size();
         selected.units.clear();

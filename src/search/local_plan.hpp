@@ -20,6 +20,12 @@ struct LocalClause {
     std::size_t number = 0;    // of the clause in the plan
 };
 
+// A clause whose source selects many rows while the others leave few: it is tried on those.
+struct LateClause {
+    const RowSource* source;
+    std::size_t number;  // of the clause in the plan
+};
+
 // Keeps its memory from one segment, and one search, to the next.
 class LocalPlan {
   public:
@@ -32,12 +38,15 @@ class LocalPlan {
     std::span<const index::RowsView> sets(const LocalClause& clause) const {
         return std::span(sets_).subspan(clause.first_set, clause.set_count);
     }
+    // What is left of the plan when clauses() and excluded() are done. Only where there are clauses().
+    std::span<const LateClause> late() const { return late_; }
     std::span<const index::RowsView> excluded() const { return excluded_; }  // the dead rows among them
 
   private:
     bool add_codes(const Clause& clause, std::size_t number, const index::Segment& segment);
     bool add_selected(const Clause& clause, std::size_t number, const index::Segment& segment);
     void add_excluded(const Plan& plan, const index::Part& part);
+    double expected_rows(index::Row segment_size) const;
 
     // What a source selected. A list is brought into the form of the index's own.
     struct Selected {
@@ -48,6 +57,7 @@ class LocalPlan {
     std::vector<LocalClause> clauses_;
     std::vector<index::RowsView> sets_;
     std::vector<index::RowsView> excluded_;
+    std::vector<LateClause> late_;
     std::vector<Selected> selected_;
     std::size_t selected_count_ = 0;
 };

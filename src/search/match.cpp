@@ -63,12 +63,13 @@ Match::Match(const Plan& plan, const index::Part& part, MatchScratch& scratch)
     } else {
         count_blocks();
     }
+    if (!scratch_.plan.late().empty()) try_late_clauses();
 }
 
 bool Match::is_one_set() const {
     const auto clauses = scratch_.plan.clauses();
-    return clauses.size() == 1 && scratch_.plan.excluded().empty() && clauses.front().set_count == 1 &&
-           !clauses.front().keeps_silent && first_ == 0 && last_ == segment_.size();
+    return clauses.size() == 1 && scratch_.plan.excluded().empty() && scratch_.plan.late().empty() &&
+           clauses.front().set_count == 1 && !clauses.front().keeps_silent && first_ == 0 && last_ == segment_.size();
 }
 
 // The clauses that let the fewest through come first, so that the later ones have few rows to try.
@@ -107,6 +108,19 @@ void Match::count_blocks() {
         counts[block] = static_cast<std::uint32_t>(count);
         count_ += count;
     }
+}
+
+// The rows so far become a list, whatever way they were found.
+void Match::try_late_clauses() {
+    auto& rows = scratch_.rows;
+    if (form_ == MatchForm::blocks) {
+        const auto found = this->rows();
+        rows.clear();
+        RowsView::of_bits(found.words.data(), 0).for_each(segment_.size(), [&rows](Row row) { rows.push_back(row); });
+    }
+    form_ = MatchForm::walk;
+    for (const auto& late : scratch_.plan.late()) late.source->keep(segment_, rows);
+    count_ = rows.size();
 }
 
 MatchedRows Match::rows() const {

@@ -66,6 +66,7 @@ class Match {
     bool is_one_set() const;
     void walk();
     void count_blocks();
+    void try_late_clauses();
     BlockMatch block_match() const { return {scratch_.plan, first_, last_, segment_.size(), scratch_.blocks}; }
     // Add rows to the scratch's page, newest first, and count down what is still to skip and to add.
     void add_from_list(const index::RowsView& set, std::uint64_t skip, std::uint64_t count) const;

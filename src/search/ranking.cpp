@@ -22,17 +22,18 @@ bool stands_before(const Hit& a, const Hit& b) {
     return a.row > b.row;
 }
 
-template <typename Visit>
-void each_row(const MatchedRows& rows, const Visit& visit) {
-    if (!rows.is_dense) {
-        for (const auto row : rows.rows) visit(row);
-        return;
-    }
+// The rows as a list; `buffer` holds it when they are none.
+std::span<const index::Row> list_of(const MatchedRows& rows, std::vector<index::Row>& buffer) {
+    if (!rows.is_dense) return rows.rows;
+    buffer.clear();
+    buffer.reserve(rows.count);
     for (std::size_t word = 0; word < rows.words.size(); ++word) {
         for (std::uint64_t bits = rows.words[word]; bits != 0; bits &= bits - 1) {
-            visit(static_cast<index::Row>(word * index::word_bits) + static_cast<index::Row>(std::countr_zero(bits)));
+            buffer.push_back(static_cast<index::Row>(word * index::word_bits) +
+                             static_cast<index::Row>(std::countr_zero(bits)));
         }
     }
+    return buffer;
 }
 
 // The slice [offset, offset + count) of the hits in order, without ordering the rest.
@@ -45,13 +46,20 @@ std::vector<Hit> slice(std::vector<Hit>& hits, std::uint64_t offset, std::uint32
     return {begin, end};
 }
 
-// Calls key(row) for each match, `enter(part)` before those of a part.
-template <typename Enter, typename Key>
-std::vector<Hit> collect(const Plan& plan, const index::Snapshot& snapshot, const Enter& enter, const Key& key) {
+// Calls key(row) for each match, prefetch(row) some rows before, and enter(part) before those of a part.
+template <typename Enter, typename Prefetch, typename Key>
+std::vector<Hit> collect(const Plan& plan, const index::Snapshot& snapshot, const Enter& enter,
+                         const Prefetch& prefetch, const Key& key) {
     std::vector<Hit> hits;
+    std::vector<index::Row> buffer;
     visit_matches(plan, snapshot, [&](std::size_t part, const MatchedRows& rows) {
         enter(part);
-        each_row(rows, [&](index::Row row) { hits.push_back({key(row), static_cast<std::uint32_t>(part), row}); });
+        const auto list = list_of(rows, buffer);
+        hits.reserve(hits.size() + list.size());
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            if (i + index::prefetch_ahead < list.size()) prefetch(list[i + index::prefetch_ahead]);
+            hits.push_back({key(list[i]), static_cast<std::uint32_t>(part), list[i]});
+        }
     });
     return hits;
 }
@@ -62,7 +70,7 @@ RankedPage run_by_relevance(const Plan& plan, const TextPlan& text, const index:
                             std::uint64_t offset, std::uint32_t count) {
     TextRanker ranker(text, snapshot);
     auto hits = collect(
-        plan, snapshot, [&](std::size_t part) { ranker.enter(part); },
+        plan, snapshot, [&](std::size_t part) { ranker.enter(part); }, [&](index::Row row) { ranker.prefetch(row); },
         [&](index::Row row) { return -ranker.score(row); });
     RankedPage page{hits.size(), {}};
     for (const auto& hit : slice(hits, offset, count)) {
@@ -76,7 +84,7 @@ RankedPage run_by_distance(const Plan& plan, const Distances& distances, const i
     const index::Segment* segment = nullptr;
     const auto metres = [&](index::Row row) { return distances[segment->postcode(row)]; };
     auto hits = collect(
-        plan, snapshot, [&](std::size_t part) { segment = snapshot.parts[part].segment.get(); },
+        plan, snapshot, [&](std::size_t part) { segment = snapshot.parts[part].segment.get(); }, [](index::Row) {},
         [&](index::Row row) { return static_cast<float>(metres(row)); });
     RankedPage page{hits.size(), {}};
     for (const auto& hit : slice(hits, offset, count)) {

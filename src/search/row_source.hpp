@@ -15,10 +15,14 @@ struct SelectedRows {
     std::vector<index::Row> rows;      // ascending, without repetition
     std::vector<std::uint64_t> words;  // bit r % 64 of word r / 64 stands for row r; words_for(segment.size()) of them
 
+    // Instead of `words`, as many that stand in the segment already. They live as long as it does.
+    const std::uint64_t* borrowed = nullptr;
+
     void clear() {
         is_dense = false;
         rows.clear();
         words.clear();
+        borrowed = nullptr;
     }
 };
 
@@ -32,6 +36,10 @@ class RowSource {
 
     // Puts the rows in `out`, which is clear. Asked only when no clause of the plan is empty on this segment.
     virtual void select(const index::Segment& segment, SelectedRows& out) const = 0;
+
+    // Keeps those of the ascending `rows` that select() would give. Asked instead of it where the other clauses leave
+    // few rows.
+    virtual void keep(const index::Segment& segment, std::vector<index::Row>& rows) const = 0;
 };
 
 }  // namespace cvstroom::search

@@ -16,28 +16,24 @@ using index::word_bits;
 using index::WordId;
 using index::words_for;
 
-void sort_and_unite(std::vector<Row>& rows) {
-    std::sort(rows.begin(), rows.end());
-    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-}
-
 void set_bit(std::vector<std::uint64_t>& words, Row row) {
     words[row / word_bits] |= std::uint64_t{1} << (row % word_bits);
 }
 
-// Keeps the rows that `is_kept` says yes to, in either form.
-template <typename Test>
-void keep_if(SelectedRows& rows, const Test& is_kept) {
-    if (!rows.is_dense) {
-        std::erase_if(rows.rows, [&](Row row) { return !is_kept(row); });
-        return;
-    }
-    for (std::size_t word = 0; word < rows.words.size(); ++word) {
-        for (std::uint64_t bits = rows.words[word]; bits != 0; bits &= bits - 1) {
-            const auto bit = static_cast<Row>(std::countr_zero(bits));
-            if (!is_kept(static_cast<Row>(word * word_bits) + bit)) rows.words[word] &= ~(std::uint64_t{1} << bit);
+// Appends the rows whose bits are set.
+void append_rows(const std::vector<std::uint64_t>& words, std::vector<Row>& rows) {
+    for (std::size_t word = 0; word < words.size(); ++word) {
+        for (std::uint64_t bits = words[word]; bits != 0; bits &= bits - 1) {
+            rows.push_back(static_cast<Row>(word * word_bits) + static_cast<Row>(std::countr_zero(bits)));
         }
     }
+}
+
+void make_list(SelectedRows& rows) {
+    if (!rows.is_dense) return;
+    append_rows(rows.words, rows.rows);
+    rows.words.clear();
+    rows.is_dense = false;
 }
 
 index::Stemmer& stemmer_of_this_thread() {
@@ -105,24 +101,45 @@ void TextMatch::set_bits(const Step& step, std::vector<std::uint64_t>& words) co
     }
 }
 
-// The rows of one step, in the form that suits their number.
+// The rows of one step, in the form that suits their number: setting bits is quicker than uniting lists, though it
+// passes over all words.
 void TextMatch::add(const Step& step, SelectedRows& out) const {
-    out.is_dense =
-        index::is_dense_text(static_cast<Row>(std::min<std::uint64_t>(step.rows, segment_.size())), segment_.size());
-    if (out.is_dense) {
+    constexpr std::uint64_t dense_ratio = 64;
+    constexpr std::uint64_t dense_ratio_of_many = 512;
+    constexpr std::size_t few_lists = 4;
+    const auto ratio = step.words.size() == 1 ? dense_ratio : dense_ratio_of_many;
+    out.is_dense = step.words.size() > few_lists || step.rows * ratio > segment_.size();
+    if (const auto* words = bits_of(step)) {
+        out.words.assign(words, words + words_for(segment_.size()));
+    } else if (out.is_dense) {
         out.words.assign(words_for(segment_.size()), 0);
         set_bits(step, out.words);
-        return;
+    } else {
+        unite_lists(step, out.rows);
     }
-    for (const auto word : step.words) segment_.rows_of(word).append_to(out.rows);
-    if (step.words.size() > 1) sort_and_unite(out.rows);
+}
+
+void TextMatch::unite_lists(const Step& step, std::vector<Row>& rows) const {
+    for (const auto word : step.words) {
+        const auto middle = static_cast<std::ptrdiff_t>(rows.size());
+        segment_.rows_of(word).append_to(rows);
+        std::inplace_merge(rows.begin(), rows.begin() + middle, rows.end());
+    }
+    if (step.words.size() > 1) rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+}
+
+// Of a step for one word that the segment keeps as a bitset; else null.
+const std::uint64_t* TextMatch::bits_of(const Step& step) const {
+    if (step.words.size() != 1) return nullptr;
+    const auto rows = segment_.rows_of(step.words.front());
+    return rows.is_dense() ? rows.words().data() : nullptr;
 }
 
 // Keeps the rows that have the step's word, or those that have not.
 void TextMatch::keep_step(SelectedRows& rows, const Step& step, bool wanted) {
     if (rows.is_dense) {
-        if (step.words.size() == 1 && segment_.rows_of(step.words.front()).is_dense()) {
-            const auto words = segment_.rows_of(step.words.front()).words();
+        if (const auto* bits = bits_of(step)) {
+            const ConstWords words(bits, rows.words.size());
             return wanted ? and_into(rows.words, words) : and_not_into(rows.words, words);
         }
         bits_.assign(rows.words.size(), 0);
@@ -161,7 +178,15 @@ void TextMatch::check_phrases(SelectedRows& rows) {
         std::vector<std::span<const WordId>> steps;
         for (const auto& step : term.steps) steps.emplace_back(step.words);
         PhraseCheck phrase(segment_, std::move(steps));
-        keep_if(rows, [&](Row row) { return phrase.row_has_it(row) != term.is_excluded; });
+        make_list(rows);
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < rows.rows.size(); ++i) {
+            if (i + index::prefetch_ahead < rows.rows.size()) {
+                segment_.prefetch(rows.rows[i + index::prefetch_ahead]);
+            }
+            if (phrase.row_has_it(rows.rows[i]) != term.is_excluded) rows.rows[kept++] = rows.rows[i];
+        }
+        rows.rows.resize(kept);
     }
 }
 
@@ -174,16 +199,24 @@ void TextMatch::select(SelectedRows& out) {
             if (fewest == nullptr || step.rows < fewest->rows) fewest = &step;
         }
     }
+    if (terms_.size() == 1 && !terms_.front().is_phrase()) out.borrowed = bits_of(*fewest);
+    if (out.borrowed != nullptr) {
+        out.is_dense = true;
+        return;
+    }
     add(*fewest, out);
     keep_steps(out, fewest);
 }
 
-void TextMatch::keep(SelectedRows& candidates) {
+void TextMatch::keep(std::vector<Row>& candidates) {
     if (estimate_ == 0) {
         candidates.clear();
         return;
     }
-    keep_steps(candidates, nullptr);
+    SelectedRows rows;
+    rows.rows.swap(candidates);
+    keep_steps(rows, nullptr);
+    rows.rows.swap(candidates);
 }
 
 std::uint64_t TextSource::estimate(const index::Segment& segment) const {
@@ -193,6 +226,12 @@ std::uint64_t TextSource::estimate(const index::Segment& segment) const {
 
 void TextSource::select(const index::Segment& segment, SelectedRows& out) const {
     if (const auto* text = index::text_of(segment)) TextMatch(plan_, *text).select(out);
+}
+
+void TextSource::keep(const index::Segment& segment, std::vector<Row>& rows) const {
+    const auto* text = index::text_of(segment);
+    if (text == nullptr) return rows.clear();
+    TextMatch(plan_, *text).keep(rows);
 }
 
 }  // namespace cvstroom::search

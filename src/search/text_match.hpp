@@ -41,8 +41,8 @@ class TextMatch {
     // Puts the rows that match in `out`, which is clear.
     void select(SelectedRows& out);
 
-    // Keeps in `candidates` the rows that match.
-    void keep(SelectedRows& candidates);
+    // Keeps in `candidates`, which ascend, the rows that match.
+    void keep(std::vector<index::Row>& candidates);
 
   private:
     struct Step {
@@ -59,6 +59,8 @@ class TextMatch {
     void keep_step(SelectedRows& rows, const Step& step, bool wanted);
     void check_phrases(SelectedRows& rows);
     void add(const Step& step, SelectedRows& rows) const;
+    void unite_lists(const Step& step, std::vector<index::Row>& rows) const;
+    const std::uint64_t* bits_of(const Step& step) const;
     void set_bits(const Step& step, std::vector<std::uint64_t>& words) const;
 
     const index::TextSegment& segment_;
@@ -75,6 +77,7 @@ class TextSource final : public RowSource {
     const TextPlan& plan() const { return plan_; }
     std::uint64_t estimate(const index::Segment& segment) const override;
     void select(const index::Segment& segment, SelectedRows& out) const override;
+    void keep(const index::Segment& segment, std::vector<index::Row>& rows) const override;
 
   private:
     TextPlan plan_;

@@ -33,6 +33,10 @@ class TextRanker {
 
     // More is better; not negative. Only what is not excluded counts.
     float score(index::Row row);
+    // Says that the row will be scored soon.
+    void prefetch(index::Row row) const {
+        if (segment_ != nullptr) segment_->prefetch(row);
+    }
 
   private:
     // What one text adds for each step, and its number of words.

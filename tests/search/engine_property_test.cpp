@@ -315,6 +315,9 @@ class RemainderSource final : public RowSource {
             }
         }
     }
+    void keep(const index::Segment& segment, std::vector<index::Row>& rows) const override {
+        std::erase_if(rows, [&](index::Row row) { return !selects(segment.row(row).seq); });
+    }
 
   private:
     store::Seq divisor_;

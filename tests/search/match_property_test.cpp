@@ -81,6 +81,9 @@ class GivenRows final : public RowSource {
         out.words.assign(index::words_for(size), 0);
         for (const Row row : rows_) out.words[row / 64] |= std::uint64_t{1} << (row % 64);
     }
+    void keep(const index::Segment&, std::vector<Row>& rows) const override {
+        std::erase_if(rows, [&](Row row) { return !std::binary_search(rows_.begin(), rows_.end(), row); });
+    }
     const std::vector<Row>& rows() const { return rows_; }
 
   private:
