@@ -97,8 +97,7 @@ Result<void> Journal::write_group(Seal seal, bool is_durable) {
     append_seal_opening(group_, seal);
     seal.code = seal_code(key_, head_.code, group_);
     append_seal_code(group_, seal.code);
-    auto done = file_->write(group_);
-    if (done && is_durable) done = file_->sync();
+    const auto done = file_->write(group_, is_durable);
     if (!done) {
         if (const auto taken_back = file_->discard(); !taken_back) spdlog::error("{}", to_string(taken_back.error()));
         return done;

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
@@ -13,6 +14,8 @@ namespace {
 
 constexpr std::chrono::milliseconds sync_interval{100};
 constexpr std::chrono::seconds anchor_interval{10};
+// At 30,000 details a second, one second of records.
+constexpr std::uint64_t most_kept_ready = 8 * 1024 * 1024;
 
 struct Pending {
     Entry entry;
@@ -21,9 +24,14 @@ struct Pending {
 
 class GroupRecorder final : public Recorder {
   public:
-    GroupRecorder(std::unique_ptr<Journal> journal, Durability durability, store::AnchorStore& anchors,
-                  const Clock& clock)
-        : journal_(std::move(journal)), durability_(durability), anchors_(anchors), clock_(clock), anchored_seal_(0) {
+    GroupRecorder(std::unique_ptr<Journal> journal, Durability durability, std::uint64_t file_bytes,
+                  store::AnchorStore& anchors, const Clock& clock)
+        : journal_(std::move(journal)),
+          durability_(durability),
+          kept_ready_(std::min(most_kept_ready, file_bytes)),
+          anchors_(anchors),
+          clock_(clock),
+          anchored_seal_(0) {
         publish_head();
         writer_ = std::thread([this] { write_groups(); });
         keeper_ = std::thread([this] { keep(); });
@@ -113,7 +121,8 @@ class GroupRecorder final : public Recorder {
         file_ = journal_->file();
     }
 
-    // Syncs behind the answers when they do not wait for it, and anchors the head now and then.
+    // Makes room ahead of the records, syncs behind the answers when they do not wait for it, and anchors the head now
+    // and then.
     void keep() {
         auto next_anchor = std::chrono::steady_clock::now() + anchor_interval;
         std::uint64_t synced = 0;
@@ -122,6 +131,7 @@ class GroupRecorder final : public Recorder {
             const auto file = file_;
             const auto head = head_;
             lock.unlock();
+            if (file) make_ready(*file);
             const bool must_sync = durability_ == Durability::async && file && head.seal != synced;
             const bool is_durable = !must_sync || sync(*file);
             synced = head.seal;
@@ -132,6 +142,11 @@ class GroupRecorder final : public Recorder {
             }
             lock.lock();
         }
+    }
+
+    // Without it, groups make their own room, and are durable later.
+    void make_ready(GroupFile& file) {
+        if (const auto done = file.keep_ready(kept_ready_); !done) spdlog::warn("audit: {}", to_string(done.error()));
     }
 
     bool sync(GroupFile& file) {
@@ -155,6 +170,7 @@ class GroupRecorder final : public Recorder {
 
     const std::unique_ptr<Journal> journal_;  // the writer's, after the start
     const Durability durability_;
+    const std::uint64_t kept_ready_;  // bytes behind the last record
     store::AnchorStore& anchors_;
     const Clock& clock_;
 
@@ -182,7 +198,8 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderConfig& config, c
                                                  store::AnchorStore& anchors, const Clock& clock) {
     auto journal = Journal::open(config.journal, key);
     if (!journal) return tl::unexpected(journal.error());
-    return std::make_unique<GroupRecorder>(std::move(*journal), config.durability, anchors, clock);
+    return std::make_unique<GroupRecorder>(std::move(*journal), config.durability, config.journal.file_bytes, anchors,
+                                           clock);
 }
 
 }  // namespace cvstroom::audit

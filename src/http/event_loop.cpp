@@ -46,6 +46,25 @@ void EventLoop::begin_drain(std::chrono::milliseconds patience) {
     });
 }
 
+void EventLoop::hand_over(std::shared_ptr<Connection> connection) {
+    bool is_first = false;
+    {
+        const std::lock_guard lock(handed_over_mutex_);
+        is_first = handed_over_.empty();
+        handed_over_.push_back(std::move(connection));
+    }
+    if (is_first) boost::asio::post(context_, [this] { take_over(); });
+}
+
+void EventLoop::take_over() {
+    {
+        const std::lock_guard lock(handed_over_mutex_);
+        taken_over_.swap(handed_over_);
+    }
+    for (const auto& connection : taken_over_) connection->resume();
+    taken_over_.clear();
+}
+
 void EventLoop::add(std::shared_ptr<Connection> connection) {
     Connection& added = *connection;
     connections_.emplace(&added, std::move(connection));

@@ -7,10 +7,12 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <unordered_map>
+#include <vector>
 
 #include "http/fair_turns.hpp"
 
@@ -26,6 +28,8 @@ class Connection {
     virtual void drain() = 0;
     // Close at once.
     virtual void close() = 0;
+    // Take up the answer that came from elsewhere: see EventLoop::hand_over().
+    virtual void resume() = 0;
 };
 
 // Shared by its listener and by replies that are still out, so that a late one finds the loop, if only to be dropped.
@@ -46,6 +50,10 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
     void release() { load_.fetch_sub(1, std::memory_order_relaxed); }
     std::size_t load() const { return load_.load(std::memory_order_relaxed); }
 
+    // From any thread: resume() is called on the loop's thread. All that is handed over before the loop comes to it
+    // goes together: the loop is woken once, not for each answer.
+    void hand_over(std::shared_ptr<Connection> connection);
+
     // On the loop's thread only, as is all that follows. Closes the connection at once when the loop is draining.
     void add(std::shared_ptr<Connection> connection);
     void remove(Connection& connection);
@@ -59,6 +67,7 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
     std::string_view date() const { return date_; }
 
   private:
+    void take_over();
     void tick();
     void schedule_tick();
     template <typename Action>
@@ -72,6 +81,9 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
     std::atomic<std::thread::id> thread_{};
     std::atomic<std::size_t> load_{0};
     std::unordered_map<Connection*, std::shared_ptr<Connection>> connections_;
+    std::mutex handed_over_mutex_;
+    std::vector<std::shared_ptr<Connection>> handed_over_;
+    std::vector<std::shared_ptr<Connection>> taken_over_;  // the loop's; kept for its room
     std::string date_;
     bool is_draining_ = false;
     std::chrono::steady_clock::time_point drain_deadline_;

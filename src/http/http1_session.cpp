@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <atomic>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/post.hpp>
 #include <utility>
 
 namespace cvstroom::http {
@@ -258,20 +257,20 @@ void Http1Session::deliver(Response response) {
         answer_ = std::move(response);
         return;
     }
-    asio::post(loop_.context(), [self = shared_from_this(), given = std::move(response)]() mutable {
-        self->resume_with(std::move(given));
-    });
+    delivered_ = std::move(response);
+    loop_.hand_over(shared_from_this());
 }
 
 void Http1Session::deliver_failure() {
-    asio::post(loop_.context(),
-               [self = shared_from_this()] { self->resume_with(self->refusal(500, "the request was not answered")); });
+    delivered_.reset();
+    loop_.hand_over(shared_from_this());
 }
 
-void Http1Session::resume_with(Response response) {
+void Http1Session::resume() {
     if (stage_ != Stage::handling) return;  // closed meanwhile
     on_give_up_ = nullptr;
-    answer_ = std::move(response);
+    answer_ = delivered_ ? std::move(*delivered_) : refusal(500, "the request was not answered");
+    delivered_.reset();
     proceed();
 }
 

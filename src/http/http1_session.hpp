@@ -36,6 +36,7 @@ class Http1Session final : public Connection, public Waiting, public std::enable
     void check_deadline(std::chrono::steady_clock::time_point now) override;
     void drain() override;
     void close() override;
+    void resume() override;
     void on_give_up(std::function<void(GivenUp)> callback) override { on_give_up_ = std::move(callback); }
 
     // The answer to the request that is being handled, or that there will be none.
@@ -70,7 +71,6 @@ class Http1Session final : public Connection, public Waiting, public std::enable
     void dispatch();
     void handle();
     void handle_in_turn();
-    void resume_with(Response response);
     bool await_answer();
     void refuse(unsigned status, std::string_view reason);
     Response refusal(unsigned status, std::string_view reason);
@@ -109,7 +109,10 @@ class Http1Session final : public Connection, public Waiting, public std::enable
     Time piece_deadline_ = Time::max();
 
     std::optional<Response> answer_;  // given, not yet begun
-    Response response_;               // being encrypted
+    // Given outside of the handler's call, by whichever thread; the loop's hand_over() passes it to this one. Nothing
+    // in it when the request was not answered.
+    std::optional<Response> delivered_;
+    Response response_;  // being encrypted
     std::string_view unsent_body_;
     std::string piece_;  // of a streamed body, framed; unsent_body_ looks into it
     bool is_chunked_ = false;
