@@ -17,17 +17,6 @@ constexpr std::string_view code_key = "\"code\":\"";
 constexpr std::size_t code_length = 64;
 constexpr std::string_view seal_end = "\"}";
 
-std::optional<Sha256> parse_code(std::string_view hex) {
-    Sha256 code{};
-    if (hex.size() != code_length) return std::nullopt;
-    for (std::size_t i = 0; i < code_length; ++i) {
-        const auto digit = std::string_view("0123456789abcdef").find(hex[i]);
-        if (digit == std::string_view::npos) return std::nullopt;
-        code[i / 2] = static_cast<std::uint8_t>(unsigned{code[i / 2]} << 4U | static_cast<unsigned>(digit));
-    }
-    return code;
-}
-
 std::string text_of(const dom::object& object, std::string_view name) {
     std::string_view value;
     return object[name].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
@@ -59,6 +48,17 @@ bool read_cvs(const dom::object& record, std::vector<Disclosed>& into) {
 }
 
 }  // namespace
+
+std::optional<Sha256> parse_code(std::string_view hex) {
+    Sha256 code{};
+    if (hex.size() != code_length) return std::nullopt;
+    for (std::size_t i = 0; i < code_length; ++i) {
+        const auto digit = std::string_view("0123456789abcdef").find(hex[i]);
+        if (digit == std::string_view::npos) return std::nullopt;
+        code[i / 2] = static_cast<std::uint8_t>(unsigned{code[i / 2]} << 4U | static_cast<unsigned>(digit));
+    }
+    return code;
+}
 
 void append_header(std::string& out, const Header& header) {
     JsonWriter json(out);

@@ -37,6 +37,8 @@ std::optional<Header> read_header(std::string_view line);
 std::optional<Entry> read_record(std::string_view line);
 std::optional<Seal> read_seal(std::string_view line);
 bool is_seal(std::string_view line);
+// 64 hexadecimal digits, lower case.
+std::optional<Sha256> parse_code(std::string_view hex);
 
 // The length of the part of a seal line that its code covers.
 std::size_t sealed_length(std::string_view seal_line);

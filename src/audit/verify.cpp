@@ -5,6 +5,7 @@
 #include <map>
 
 #include "audit/folder.hpp"
+#include "audit/prune.hpp"
 #include "audit/scan.hpp"
 
 namespace cvstroom::audit {
@@ -18,7 +19,9 @@ class Verifier {
     Result<Verification> run(const std::filesystem::path& folder) {
         const auto files = list_files(folder);
         if (!files) return tl::unexpected(files.error());
+        begin_after_pruned(folder);
         for (const auto& file : *files) {
+            if (file.number <= result_.pruned_files) continue;  // pruning was interrupted before it came to this one
             const bool is_last = &file == &files->back();
             const auto content = read_whole(file.path);
             if (!content) return tl::unexpected(content.error());
@@ -30,6 +33,17 @@ class Verifier {
 
   private:
     void fault(std::string where, std::string what) { result_.faults.push_back({std::move(where), std::move(what)}); }
+
+    void begin_after_pruned(const std::filesystem::path& folder) {
+        const auto pruned = read_pruned(folder, key_);
+        if (!pruned) return fault(pruned_name, pruned.error().message);
+        if (!*pruned) return;
+        number_ = result_.pruned_files = (*pruned)->file;
+        before_ = {(*pruned)->code, (*pruned)->seal};
+        chain_ = (*pruned)->chain;
+        forgotten_ = (*pruned)->seal;
+        seen_[(*pruned)->seal] = (*pruned)->code;
+    }
 
     void check(const AuditFile& file, const std::string& content, bool is_last) {
         const auto name = file.path.filename().string();
@@ -79,6 +93,7 @@ class Verifier {
     }
 
     void check_known(std::uint64_t number, const Sha256& code, const std::string& how) {
+        if (number < forgotten_) return;  // it stood in a file that was pruned
         const auto found = seen_.find(number);
         if (found == seen_.end())
             return fault("the end", how + ", which the files do not hold: they were cut or replaced");
@@ -90,6 +105,7 @@ class Verifier {
     const std::optional<KnownSeal>& known_;
     Verification result_;
     std::uint64_t number_ = 0;
+    std::uint64_t forgotten_ = 0;  // the last seal that was pruned
     std::optional<Uuid> chain_;
     Before before_{Sha256{}, 0};
     std::map<std::uint64_t, Sha256> seen_;

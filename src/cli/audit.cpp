@@ -5,11 +5,13 @@
 #include <optional>
 #include <string>
 
+#include "audit/prune.hpp"
 #include "audit/query.hpp"
 #include "audit/record_line.hpp"
 #include "audit/verify.hpp"
 #include "base/json_writer.hpp"
 #include "base/text.hpp"
+#include "cli/acting_person.hpp"
 #include "cli/audit_options.hpp"
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
@@ -26,6 +28,9 @@ struct Options {
     std::string from;
     std::string until;
     std::string known;
+    std::string before;
+    std::string by;
+    bool is_trial = false;
     bool verify = false;
     bool json = false;
 };
@@ -92,6 +97,7 @@ void print_json(const audit::Verification& result) {
     std::string text;
     JsonWriter json(text);
     json.begin_object().member("files", result.files).member("seals", result.seals).member("records", result.records);
+    json.member("prunedFiles", result.pruned_files);
     json.member("unfinishedBytes", result.unfinished_bytes);
     if (result.head) json.member("head", fmt::format("{}:{}", result.head->number, to_hex(result.head->code)));
     json.key("faults").begin_array();
@@ -106,6 +112,9 @@ void print_text(const audit::Verification& result) {
     for (const auto& fault : result.faults) fmt::print("FAULT  {}: {}\n", fault.where, fault.what);
     fmt::print("{} files, {} sealed groups, {} records: {}\n", result.files, result.seals, result.records,
                result.faults.empty() ? "whole" : "NOT whole");
+    if (result.pruned_files > 0) {
+        fmt::print("the files up to number {} were pruned: pruned.json says when and by whom\n", result.pruned_files);
+    }
     if (result.unfinished_bytes > 0) {
         fmt::print(
             "{} bytes at the end are not sealed: being written now, or cut off by a crash before they were answered\n",
@@ -132,6 +141,56 @@ int run_verify(const Options& options) {
     return result->faults.empty() ? exit_success : exit_failure;
 }
 
+void print_pruned(const audit::PruneResult& result, const Options& options) {
+    if (options.json) {
+        std::string text;
+        JsonWriter json(text);
+        json.begin_object().member("files", result.files).member("bytes", result.bytes);
+        json.member("isTrial", options.is_trial);
+        if (result.pruned) {
+            json.member("prunedFiles", result.pruned->file).member("until", format_instant(result.pruned->until));
+        }
+        json.end_object();
+        return fmt::print("{}\n", text);
+    }
+    if (result.files == 0) return fmt::print("no file has only records of before {}\n", options.before);
+    fmt::print("{} files, {} bytes {}; what was recorded before {} {}\n", result.files, result.bytes,
+               options.is_trial ? "would be removed" : "are removed", format_instant(result.pruned->until),
+               options.is_trial ? "would be gone" : "is gone");
+}
+
+int run_prune(const Options& options) {
+    const auto before = instant_of("--before", options.before);
+    if (!before) return report_failure(to_string(before.error()));
+    const auto store = open_store(options.database, store::SqliteStore::Mode::open_existing);
+    if (!store) return report_failure(to_string(store.error()));
+    const auto anchors = (*store)->anchors();
+    if (!anchors) return report_failure(to_string(anchors.error()));
+    const audit::PruneRequest request{**before, system_clock().now(), acting_person(options.by), options.is_trial};
+    const auto result = audit::prune(audit_folder(options.folder, options.database),
+                                     audit::derive_key((*store)->secret()), *anchors, request);
+    if (!result) return report_failure(to_string(result.error()));
+    print_pruned(*result, options);
+    return exit_success;
+}
+
+CLI::App* add_prune(CLI::App& audit, const std::shared_ptr<Options>& options, Program& program) {
+    auto* command = audit.add_subcommand("prune", "remove old files; what stays can still be verified");
+    command->fallthrough();  // --database and --audit are the command's above it
+    command
+        ->add_option("--before", options->before, "remove files whose records are all older than this day or instant")
+        ->required();
+    command->add_option("--by", options->by, "who does it; you@host unless given");
+    command->add_flag("--dry-run", options->is_trial, "only say what would be removed");
+    command->footer(
+        "Whole files go, oldest first; the last one stays. The audit is verified first: one that is not whole is left "
+        "as "
+        "it is.\n"
+        "Example:  cvstroom audit prune --database cv.db --before 2024-02-13");
+    command->callback([options, &program] { program.run = [options] { return run_prune(*options); }; });
+    return command;
+}
+
 }  // namespace
 
 void add_audit(CLI::App& app, Program& program) {
@@ -150,7 +209,9 @@ void add_audit(CLI::App& app, Program& program) {
         "Works while a server runs. Exit code of --verify: 0 whole, 1 something was changed, cut or moved.\n"
         "Example:  cvstroom audit --database cv.db --cv 30dbfef1-59df-4521-a111-964bf0208e68\n"
         "          cvstroom audit --database cv.db --verify");
-    command->callback([options, &program] {
+    const auto* prune = add_prune(*command, options, program);
+    command->callback([options, prune, &program] {
+        if (prune->parsed()) return;
         program.run = [options] { return options->verify ? run_verify(*options) : list(*options); };
     });
 }

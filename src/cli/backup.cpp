@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <vector>
 
 #include "audit/folder.hpp"
+#include "audit/prune.hpp"
 #include "base/json_writer.hpp"
 #include "cli/audit_options.hpp"
 #include "cli/backup_folder.hpp"
@@ -30,9 +32,12 @@ Result<void> copy_audit(const std::filesystem::path& from, const std::filesystem
     std::error_code error;
     std::filesystem::create_directories(folder / backup_audit, error);
     if (error) return fail(ErrorCode::io, error.message(), (folder / backup_audit).string());
-    for (const auto& file : *files) {
-        const auto name = std::string(backup_audit) + "/" + file.path.filename().string();
-        if (auto copied = copy_file_durably(file.path, folder / name); !copied) return copied;
+    std::vector<std::filesystem::path> paths;
+    for (const auto& file : *files) paths.push_back(file.path);
+    if (std::filesystem::exists(from / audit::pruned_name, error)) paths.push_back(from / audit::pruned_name);
+    for (const auto& path : paths) {
+        const auto name = std::string(backup_audit) + "/" + path.filename().string();
+        if (auto copied = copy_file_durably(path, folder / name); !copied) return copied;
         auto described = describe_file(folder, name);
         if (!described) return tl::unexpected(described.error());
         manifest.files.push_back(std::move(*described));
