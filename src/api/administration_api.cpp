@@ -3,7 +3,6 @@
 #include "api/candidate_intake.hpp"
 #include "api/gate.hpp"
 #include "api/partners.hpp"
-#include "api/person.hpp"
 #include "api/receipts.hpp"
 
 namespace cvstroom::api {
@@ -35,7 +34,7 @@ http::Response AdministrationApi::route(const Call& call) {
 http::Response AdministrationApi::person(const Call& call, std::string_view id) {
     call.record.resource = Resource::person;
     if (is_get(call.request)) return get_person(call, services_, audit_folder_, id);
-    if (call.request.method == "DELETE") return delete_person(call, services_, id);
+    if (call.request.method == "DELETE") return delete_person(call, services_, purge_index_, id);
     return wrong_method(call, "GET, HEAD, DELETE");
 }
 

@@ -6,6 +6,7 @@
 
 #include "api/call.hpp"
 #include "api/health.hpp"
+#include "api/person.hpp"
 #include "api/routing.hpp"
 #include "partner/registry.hpp"
 
@@ -15,7 +16,8 @@ class AdministrationApi final : public Door {
   public:
     // All outlive the API.
     AdministrationApi(const Services& services, partner::Registry& registry, store::PartnerStore& partner_store,
-                      const Instruments& instruments, const Health& health, std::filesystem::path audit_folder)
+                      const Instruments& instruments, const Health& health, std::filesystem::path audit_folder,
+                      PurgeIndex purge_index)
         : Door(instruments),
           services_(services),
           registry_(registry),
@@ -23,7 +25,8 @@ class AdministrationApi final : public Door {
           partners_(partner_store, services.clock),
           metrics_(instruments.metrics),
           health_(health),
-          audit_folder_(std::move(audit_folder)) {}
+          audit_folder_(std::move(audit_folder)),
+          purge_index_(std::move(purge_index)) {}
 
   private:
     http::Response route(const Call& call) override;
@@ -37,6 +40,7 @@ class AdministrationApi final : public Door {
     const Metrics& metrics_;
     const Health& health_;
     const std::filesystem::path audit_folder_;
+    const PurgeIndex purge_index_;
 };
 
 }  // namespace cvstroom::api

@@ -1,7 +1,12 @@
 #include "api/person.hpp"
 
+#include <fmt/format.h>
+
+#include <array>
+
 #include "audit/query.hpp"
 #include "base/json_writer.hpp"
+#include "candidate/fact_codes.hpp"
 #include "store/document_codec.hpp"
 #include "store/intake.hpp"
 
@@ -25,12 +30,52 @@ Result<void> write_document(store::Store& store, const store::Change& current, J
     return {};
 }
 
-void write_log(const std::vector<store::Change>& entries, JsonWriter& json) {
+struct KeptField {
+    std::string_view name;
+    std::vector<candidate::RankedCode> candidate::Facts::*codes;
+};
+
+// The names that a search knows them by.
+constexpr std::array kept_fields{
+    KeptField{"studies", &candidate::Facts::studies},
+    KeptField{"beroepen", &candidate::Facts::professions},
+    KeptField{"competenties", &candidate::Facts::competences},
+    KeptField{"talen", &candidate::Facts::languages},
+    KeptField{"softSkills", &candidate::Facts::soft_skills},
+    KeptField{"rijbewijzen", &candidate::Facts::driving_licences},
+    KeptField{"attesten", &candidate::Facts::certificates},
+    KeptField{"gewensteRegios", &candidate::Facts::regions},
+    KeptField{"arbeidsRegimes", &candidate::Facts::work_regimes},
+    KeptField{"arbeidsStelsels", &candidate::Facts::work_systems},
+};
+
+// What is kept of a superseded version, so that partners who follow a selection learn that the CV has left it.
+void write_kept_codes(std::string_view packed, JsonWriter& json) {
+    const auto facts = candidate::unpack_facts(packed);
+    json.key("bewaardeCodes").begin_object();
+    for (const auto& field : kept_fields) {
+        if ((facts.*field.codes).empty()) continue;
+        json.key(field.name).begin_array();
+        for (const auto& each : facts.*field.codes) {
+            json.string(each.rank == 0 ? std::string(each.code) : fmt::format("{}:{}", each.code, each.rank));
+        }
+        json.end_array();
+    }
+    if (facts.has_own_car) json.member("eigenWagen", *facts.has_own_car);
+    json.end_object();
+}
+
+// `kept`: of each entry, in the same order.
+void write_log(const std::vector<store::Change>& entries, const std::vector<std::optional<std::string>>& kept,
+               JsonWriter& json) {
     json.key("log").begin_array();
-    for (const auto& entry : entries) {
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const auto& entry = entries[i];
         json.begin_object().member("seq", entry.seq).member("versie", std::int64_t{entry.version});
         json.member("status", candidate::wire_name(entry.status)).member("tijdstip", format_instant(entry.instant));
-        json.member("wijzigingsDatum", format_date(entry.changed_on)).end_object();
+        json.member("wijzigingsDatum", format_date(entry.changed_on));
+        if (kept[i]) write_kept_codes(*kept[i], json);
+        json.end_object();
     }
     json.end_array();
 }
@@ -67,24 +112,30 @@ Result<std::string> export_person(store::Store& store, const std::filesystem::pa
     if (!*current) return tl::unexpected(unknown_person(cv));
     const auto entries = store.history(cv);
     if (!entries) return tl::unexpected(entries.error());
+    std::vector<store::Seq> seqs;
+    for (const auto& entry : *entries) seqs.push_back(entry.seq);
+    const auto kept = store.traces(seqs);
+    if (!kept) return tl::unexpected(kept.error());
     std::string text;
     JsonWriter json(text);
     json.begin_object().member("cvId", cv).member("status", candidate::wire_name((*current)->status));
     if (auto written = write_document(store, **current, json); !written) return tl::unexpected(written.error());
-    write_log(*entries, json);
+    write_log(*entries, *kept, json);
     if (auto written = write_recipients(audit_folder, cv, json); !written) return tl::unexpected(written.error());
     json.end_object();
     return text;
 }
 
-Result<Erasure> erase_person(store::Store& store, const Uuid& cv, Date today) {
+Result<Erasure> erase_person(store::Store& store, const Uuid& cv, Date today, const PurgeIndex& purge) {
     const auto erasure = store::make_erasure(cv, today);
     const auto results = store.append(std::span(&erasure, 1));
     if (!results) return tl::unexpected(results.error());
     if (results->front().effect == store::Effect::unknown) return tl::unexpected(unknown_person(cv));
     const auto scrubbed = store.scrub(scrub_patience);
     if (!scrubbed) return tl::unexpected(scrubbed.error());
-    return Erasure{results->front(), *scrubbed};
+    const auto purged = purge(results->front().seq);
+    if (!purged) return tl::unexpected(purged.error());
+    return Erasure{results->front(), *scrubbed, *purged};
 }
 
 http::Response get_person(const Call& call, const Services& services, const std::filesystem::path& audit_folder,
@@ -100,17 +151,17 @@ http::Response get_person(const Call& call, const Services& services, const std:
     return json_response(call, std::move(*text));
 }
 
-http::Response delete_person(const Call& call, const Services& services, std::string_view id) {
+http::Response delete_person(const Call& call, const Services& services, const PurgeIndex& purge, std::string_view id) {
     const auto cv = Uuid::parse(id);
     if (!cv) return bad_id(call, id);
     const Date today{std::chrono::floor<std::chrono::days>(services.clock.now())};
-    const auto erasure = erase_person(services.store, *cv, today);
+    const auto erasure = erase_person(services.store, *cv, today, purge);
     if (!erasure) return refused(call, erasure.error());
     std::string body;
     JsonWriter json(body);
     json.begin_object().member("cvId", *cv).member("resultaat", "GEWIST");
     json.member("versie", std::int64_t{erasure->result.version});
-    json.member("bestanden", erasure->is_scrubbed ? "GEWIST" : "NOG_NIET").end_object();
+    json.member("bestanden", erasure->is_scrubbed && erasure->is_purged ? "GEWIST" : "NOG_NIET").end_object();
     return json_response(call, std::move(body));
 }
 

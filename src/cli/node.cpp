@@ -19,6 +19,7 @@
 #include "cli/progress.hpp"
 #include "cli/sandbox_backups.hpp"
 #include "index/follower.hpp"
+#include "index/purge.hpp"
 #include "index/text_extension.hpp"
 #include "store/loaded_lists.hpp"
 
@@ -28,6 +29,8 @@ namespace {
 constexpr auto stop_patience = std::chrono::seconds{10};
 constexpr auto usage_interval = std::chrono::seconds{10};
 constexpr auto list_interval = std::chrono::milliseconds{500};
+constexpr auto purge_interval = std::chrono::milliseconds{250};
+constexpr auto purge_patience = std::chrono::seconds{5};  // it occupies one of the door's two threads
 constexpr auto forget_interval = std::chrono::minutes{10};
 constexpr std::size_t megabyte = 1024 * 1024;
 constexpr std::size_t administration_body_bytes = 64 * megabyte;
@@ -95,8 +98,8 @@ class RunningNode final : public Node {
           follower_(*store_, index_, lists_->lists(), saved_.get()),
           services_{*store_, index_, feed_, lists_->lists(), documents_, clock_, audit_.get()},
           partner_api_(services_, registry_, description_, {metrics_, audit_.get()}, cache_megabytes * megabyte / 4),
-          administration_api_(services_, registry_, *store_, {metrics_, audit_.get()}, health_,
-                              std::move(audit_folder)) {
+          administration_api_(services_, registry_, *store_, {metrics_, audit_.get()}, health_, std::move(audit_folder),
+                              [this](store::Seq seq) { return purge_index(seq); }) {
         index_.on_dead_version([this](store::Seq seq) { documents_.forget(seq); });
         add_store_metrics(metrics_, *store_, index_, clock_);
         add_process_metrics(metrics_);
@@ -107,6 +110,10 @@ class RunningNode final : public Node {
         health_.add_part("store", [this] { return store_health(); });
         health_.add_part("index", [this] { return index_health(); });
         housekeeping_.every(list_interval, "looking for newer code lists", [this] { return take_up_lists(); });
+        if (saved_ && saved_->is_writable()) {
+            housekeeping_.every(purge_interval, "removing erased CVs from the saved index",
+                                [this] { return purge_as_asked(); });
+        }
         housekeeping_.every(usage_interval, "writing down what was used", [this] { return registry_.flush_usage(); });
     }
     ~RunningNode() override { RunningNode::stop(); }
@@ -169,6 +176,24 @@ class RunningNode final : public Node {
     api::PartHealth index_health() const {
         if (is_ready_) return {};
         return {api::PartHealth::Status::down, fmt::format("not serving partners; {} CVs indexed", indexed_.load())};
+    }
+    // For this node's door.
+    Result<bool> purge_index(store::Seq seq) {
+        if (!follower_.wait_until_applied(seq, purge_patience)) return false;
+        if (auto purged = follower_.purge(); !purged) return tl::unexpected(purged.error());
+        if (!saved_ || saved_->is_writable()) return true;
+        return index::purge_saved(*store_, lists_->lists(), saved_->folder(), &index::text_extension(), purge_patience);
+    }
+    // For those who erase on the command line, or at another node.
+    Result<void> purge_as_asked() {
+        const auto requests = index::purge_requests(saved_->folder());
+        if (requests.empty()) return {};
+        const auto head = store_->head();
+        if (!head) return tl::unexpected(head.error());
+        if (!follower_.wait_until_applied(head->seq, std::chrono::seconds{1})) return {};  // at the next time
+        if (auto purged = follower_.purge(); !purged) return purged;
+        index::answer_purge_requests(requests);
+        return {};
     }
     Result<void> forget_old_history(const feed::Retention& retention) {
         const auto forgotten = feed::forget_old(*store_, clock_, retention);

@@ -8,6 +8,10 @@
 #include "cli/command.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/open_store.hpp"
+#include "index/purge.hpp"
+#include "index/saved_index.hpp"
+#include "index/text_extension.hpp"
+#include "store/loaded_lists.hpp"
 
 namespace cvstroom::cli {
 namespace {
@@ -15,6 +19,8 @@ namespace {
 struct Options {
     std::filesystem::path database;
     std::filesystem::path audit;
+    std::filesystem::path index_folder;
+    std::filesystem::path resources;
     std::string id;
 };
 
@@ -25,19 +31,42 @@ int run_export(const Options& options, store::SqliteStore& store, const Uuid& cv
     return exit_success;
 }
 
-int run_erase(const Options&, store::SqliteStore& store, const Uuid& cv) {
+// How long a running server is given to take the CV out of its index: it looks four times a second, and then needs some
+// seconds for a million CVs.
+constexpr std::chrono::seconds purge_patience{60};
+
+Result<api::Erasure> erase(const Options& options, store::SqliteStore& store, const Uuid& cv) {
     const Date today{std::chrono::floor<std::chrono::days>(system_clock().now())};
-    const auto erasure = api::erase_person(store, cv, today);
+    const auto lists = store::ListFollower::open(store, options.resources / "data");
+    if (!lists) return tl::unexpected(lists.error());
+    const auto folder =
+        options.index_folder.empty() ? index::saved_index_folder(options.database) : options.index_folder;
+    return api::erase_person(store, cv, today, [&](store::Seq) {
+        return index::purge_saved(store, (*lists)->lists(), folder, &index::text_extension(), purge_patience);
+    });
+}
+
+int run_erase(const Options& options, store::SqliteStore& store, const Uuid& cv) {
+    const auto erasure = erase(options, store, cv);
     if (!erasure) return report_failure(to_string(erasure.error()));
     const bool is_new = erasure->result.effect == store::Effect::erased;
     fmt::print("{} {}\n", cv.to_string(), is_new ? "is erased" : "was erased before");
-    if (erasure->is_scrubbed) {
+    if (erasure->is_scrubbed && erasure->is_purged) {
         fmt::print(stderr,
-                   "Nothing of it is left in the database's files. Backups that were taken before still hold it.\n");
+                   "Nothing of it is left in the files of the database and of the index. Backups that were taken "
+                   "before still hold it.\n");
         return exit_success;
     }
-    fmt::print(stderr,
-               "Somebody still reads an older state, which stays in the write-ahead log until then: repeat this.\n");
+    if (!erasure->is_scrubbed) {
+        fmt::print(
+            stderr,
+            "Somebody still reads an older state, which stays in the write-ahead log until then: repeat this.\n");
+    }
+    if (!erasure->is_purged) {
+        fmt::print(stderr,
+                   "The running server has not yet taken its id and codes out of the saved index; it does so within "
+                   "ten minutes of the erasure. Repeating this waits for it again.\n");
+    }
     return exit_partial;
 }
 
@@ -55,8 +84,12 @@ CLI::App* add_action(CLI::App& command, const std::string& name, const std::stri
     auto* subcommand = command.add_subcommand(name, what);
     subcommand->add_option("--database", options->database, "SQLite file")->required();
     subcommand->add_option("id", options->id, "the CV's id")->required();
-    subcommand->callback(
-        [options, &program, action] { program.run = [options, action] { return run(*options, action); }; });
+    subcommand->callback([options, &program, action] {
+        program.run = [options, &program, action] {
+            options->resources = program.resources;
+            return run(*options, action);
+        };
+    });
     return subcommand;
 }
 
@@ -74,8 +107,10 @@ void add_person(CLI::App& app, Program& program) {
     auto* exporting = add_action(*command, "export", "all that is held, and all who received it, as one JSON object",
                                  options, program, run_export);
     exporting->add_option("--audit", options->audit, "folder with the audit; beside the database unless given");
-    add_action(*command, "erase", "every personal datum, from every file; only the tombstone stays", options, program,
-               run_erase);
+    auto* erasing = add_action(*command, "erase", "every personal datum, from every file; only the tombstone stays",
+                               options, program, run_erase);
+    erasing->add_option("--index-folder", options->index_folder,
+                        "where the server saves its search index; beside the database unless given");
 }
 
 }  // namespace cvstroom::cli

@@ -29,9 +29,8 @@ Follower::~Follower() {
 }
 
 Result<void> Follower::open(const Progress& progress) {
-    fingerprint_ = indexing_fingerprint(*lists_.get());
     if (saved_ != nullptr) {
-        const auto loaded = load();
+        const auto loaded = open_saved();
         if (loaded) return {};
         if (loaded.error().code == ErrorCode::not_found && loaded.error().where.ends_with("manifest")) {
             spdlog::info("no saved index yet: building it from the store");
@@ -43,7 +42,8 @@ Result<void> Follower::open(const Progress& progress) {
     return rebuild(progress);
 }
 
-Result<void> Follower::load() {
+Result<void> Follower::open_saved() {
+    fingerprint_ = indexing_fingerprint(*lists_.get());
     if (auto loaded = saved_->load(index_, store_, fingerprint_); !loaded) return loaded;
     saved_watermark_ = index_.snapshot()->watermark;
     return catch_up();
@@ -197,7 +197,12 @@ Result<void> Follower::save() {
 
 Result<void> Follower::purge() {
     index_.purge();
+    if (indexing_fingerprint(*lists_.get()) != fingerprint_) return forget_saved();
     return save();
+}
+
+Result<void> Follower::forget_saved() {
+    return saved_ == nullptr || !saved_->is_writable() ? Result<void>{} : saved_->clear();
 }
 
 }  // namespace cvstroom::index

@@ -43,6 +43,10 @@ class Follower {
     // with it, and then says in the log what. Call once, before start(), on a new index.
     Result<void> open(const Progress& progress);
 
+    // Loads what was saved and applies the rest of the log; an error says why it cannot be used, and then nothing is
+    // loaded. not_found: there is none. Otherwise as open().
+    Result<void> open_saved();
+
     // Builds the index from everything that is published, on all cores. Call before start().
     Result<void> rebuild(const Progress& progress);
 
@@ -52,14 +56,15 @@ class Follower {
     // Waits until the entry has been applied; false when the timeout passes first.
     bool wait_until_applied(store::Seq seq, std::chrono::milliseconds timeout);
 
-    // Removes what stands of erased CVs in segments and in saved files, now; does not wait for the change log: see
+    // Removes what stands of erased CVs in segments and in saved files, now (a saved index that is not kept up to date
+    // any more, because code lists were replaced, is deleted); does not wait for the change log: see
     // wait_until_applied(). Seconds for a million CVs. Any thread.
     Result<void> purge();
 
   private:
     using Time = std::chrono::steady_clock::time_point;
 
-    Result<void> load();
+    Result<void> forget_saved();
     Result<void> catch_up();
     void follow();
     void work_in_background();

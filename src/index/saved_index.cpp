@@ -190,6 +190,21 @@ Result<void> SavedIndex::save(const Index& index, store::Store& store, std::uint
     return sync_folder(folder_);
 }
 
+Result<void> SavedIndex::clear() {
+    const std::lock_guard lock(mutex_);
+    if (!is_writable()) return fail(ErrorCode::refused, "another process has it for writing", folder_.string());
+    std::error_code error;
+    std::filesystem::remove(folder_ / manifest_name, error);
+    if (error) return fail(ErrorCode::io, error.message(), (folder_ / manifest_name).string());
+    written_.clear();
+    for (const auto& entry : std::filesystem::directory_iterator(folder_, error)) {
+        const auto extension = entry.path().extension();
+        if (extension == ".segment" || extension == unfinished_suffix) std::filesystem::remove(entry.path(), error);
+        if (error) return fail(ErrorCode::io, error.message(), entry.path().string());
+    }
+    return sync_folder(folder_);
+}
+
 void SavedIndex::remove_others(const Manifest& manifest) const {
     std::set<std::string> kept{manifest_name, lock_name};
     for (const auto& part : manifest.parts) kept.insert(part.file_name());

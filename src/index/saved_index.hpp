@@ -43,6 +43,9 @@ class SavedIndex {
     // process has the folder.
     Result<void> save(const Index& index, store::Store& store, std::uint64_t fingerprint);
 
+    // Deletes what was saved: the next start builds the index anew. refused when another process has the folder.
+    Result<void> clear();
+
   private:
     struct Written {
         std::weak_ptr<const Segment> segment;

@@ -44,6 +44,16 @@ TEST_F(PersonTest, ExportGivesAllThatIsHeld) {
     EXPECT_THAT(exported.output, HasSubstr("\"natuurlijkPersoon\":"));
     EXPECT_THAT(exported.output, HasSubstr("\"log\":[{\"seq\":1,\"versie\":1,\"status\":\"OPEN\""));
     EXPECT_THAT(exported.output, HasSubstr("\"ontvangen\":[]"));
+    EXPECT_THAT(exported.output, Not(HasSubstr("bewaardeCodes"))) << "nothing is kept of what was never superseded";
+    auto changed = program_.read("data/cvs.ndjson");
+    changed = changed.substr(0, changed.find('\n') + 1);
+    const auto status = changed.find("\"OPEN\"");
+    ASSERT_NE(status, std::string::npos);
+    program_.write("data/changed.ndjson", changed.replace(status, 6, "\"GESLOTEN\""));
+    ASSERT_EQ(program_.run("import --database data/cv.db data/changed.ndjson").code, 0);
+    const auto later = program_.run("person export --database data/cv.db " + id_);
+    EXPECT_THAT(later.output,
+                testing::ContainsRegex("\"seq\":1,.*\"bewaardeCodes\":\\{\"[a-zA-Z]+\":\\[\".*\"seq\":41"));
     const auto unknown = program_.run("person export --database data/cv.db 00000000-0000-4000-8000-00000000dead");
     EXPECT_EQ(unknown.code, 1);
     EXPECT_THAT(unknown.output, HasSubstr("ever existed"));
