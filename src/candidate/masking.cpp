@@ -1,6 +1,9 @@
 #include "candidate/masking.hpp"
 
 #include <simdjson.h>
+#include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
+#include <unicode/unistr.h>
 
 #include <algorithm>
 #include <array>
@@ -22,10 +25,27 @@ constexpr int longest_number = 7;          // digits; more of them may be a tele
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
-std::string lowered(std::string_view text) {
+bool is_ascii(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// Without case, accents and the ways in which Unicode can write the same letter: a name is recognised however somebody
+// typed it.
+std::string folded(std::string_view text) {
     std::string low(text);
     std::transform(low.begin(), low.end(), low.begin(), lower);
-    return low;
+    if (is_ascii(low)) return low;
+    UErrorCode error = U_ZERO_ERROR;
+    static const auto* const casefold = icu::Normalizer2::getNFKCCasefoldInstance(error);
+    static const auto* const decompose = icu::Normalizer2::getNFDInstance(error);
+    const auto letters = decompose->normalize(casefold->normalize(icu::UnicodeString::fromUTF8(low), error), error);
+    icu::UnicodeString plain;
+    for (std::int32_t i = 0; i < letters.length(); i = letters.moveIndex32(i, 1)) {
+        const UChar32 letter = letters.char32At(i);
+        if (u_charType(letter) != U_NON_SPACING_MARK) plain.append(letter);
+    }
+    low.clear();
+    return plain.toUTF8String(low);
 }
 bool is_word_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80;
@@ -56,7 +76,7 @@ class Person {
     }
 
     bool is_in(std::string_view text) const {
-        const std::string low = lowered(text);
+        const std::string low = folded(text);
         if (looks_personal(low)) return true;
         return std::any_of(values_.begin(), values_.end(),
                            [&](const auto& value) { return low.find(value) != std::string::npos; }) ||
@@ -65,11 +85,11 @@ class Person {
 
   private:
     void add_value(std::string_view value) {
-        if (value.size() >= shortest_word) values_.push_back(lowered(value));
-        if (value.size() == shortest_value) words_.push_back(lowered(value));
+        if (value.size() >= shortest_word) values_.push_back(folded(value));
+        if (value.size() == shortest_value) words_.push_back(folded(value));
     }
     void add_words(std::string_view value) {
-        const std::string low = lowered(value);
+        const std::string low = folded(value);
         for (std::size_t i = 0; i < low.size();) {
             std::size_t end = i;
             while (end < low.size() && is_word_character(low[end])) ++end;
@@ -94,8 +114,8 @@ class Person {
         return std::count_if(low.begin(), low.end(), [](char c) { return c >= '0' && c <= '9'; }) > longest_number;
     }
 
-    std::vector<std::string> values_;  // lowered; wherever they stand
-    std::vector<std::string> words_;   // lowered; as whole words
+    std::vector<std::string> values_;  // folded; wherever they stand
+    std::vector<std::string> words_;   // folded; as whole words
 };
 
 class Masker {

@@ -51,6 +51,23 @@ TEST(Masking, RoundsTheYearOfBirthDownToFive) {
     EXPECT_THAT(born("x"), Not(HasSubstr("geboortejaar")));
 }
 
+// Somebody may type a name with other case, without its accents, or with letters that Unicode writes in another way.
+TEST(Masking, RecognisesANameHoweverItIsWritten) {
+    const auto title = [](const std::string& name, const std::string& text) {
+        return mask(R"({"natuurlijkPersoon":{"achternaam":")" + name + R"("},"ervaringen":[{"functieTitel":")" + text +
+                    R"("}]})");
+    };
+    const std::string hidden = R"({"natuurlijkPersoon":{},"ervaringen":[{}]})";
+    EXPECT_EQ(title("Zélvère", "Bij ZÉLVÈRE thuis"), hidden);
+    EXPECT_EQ(title("Zélvère", "Bij zelvere thuis"), hidden);
+    EXPECT_EQ(title("Zelvere", "Bij Zélve\u0300re thuis"), hidden);
+    EXPECT_EQ(title("Zélvère", "Bij Ze\xCC\x81lve\xCC\x80re"), hidden) << "the accents as characters of their own";
+    EXPECT_EQ(title("Straßner", "Bij STRASSNER"), hidden);
+    EXPECT_EQ(title("Zilver", "Bij \xEF\xBC\xBAilver"), hidden) << "a wide Z";
+    EXPECT_EQ(title("Zilver", "mail zilver\xEF\xBC\xA0provider"), hidden) << "a wide @";
+    EXPECT_NE(title("Zélvère", "Kok in een café"), hidden);
+}
+
 TEST(Masking, SurvivesWhatIsNoDocument) {
     for (const char* odd : {"", "[]", "{", "5", "\xFF"}) EXPECT_EQ(mask(odd), "{}");
     EXPECT_EQ(mask("{}"), "{}");
