@@ -32,11 +32,12 @@ std::string_view name(Resource resource);
 // Belongs to one call and one thread at a time.
 struct CallRecord {
     Resource resource = Resource::other;
-    std::string partner;                        // whose key it was; empty before the gate
-    std::string key_prefix;                     // likewise
-    partner::Plan plan = partner::Plan::full;   // how much of a CV the caller may see
-    partner::Allowance allowance;               // what is left of its limits
-    std::shared_ptr<const std::string> policy;  // its limits (RateLimit-Policy); null: it has none here
+    std::string partner;                             // whose key it was; empty before the gate
+    std::string key_prefix;                          // likewise
+    partner::Plan plan = partner::Plan::full;        // how much of a CV the caller may see
+    partner::Allowance allowance;                    // what is left of its limits
+    std::shared_ptr<const std::string> policy;       // its limits (RateLimit-Policy); null: it has none here
+    std::shared_ptr<partner::TokenBucket> failures;  // what the call takes from if it fails by the caller's doing
     // What the answer gives of CVs: recorded before it leaves. A resource fills both or none.
     std::vector<audit::Disclosed> disclosed;
     std::string members;  // as audit::Entry has it

@@ -15,7 +15,14 @@ std::string_view key_of(const http::Request& request) {
 namespace {
 
 http::Response over_limit(const Call& call, const partner::Allowance& allowance) {
-    auto response = call.answer(http::too_many_requests(allowance.broken_limit, allowance.retry_after, allowance.is_day_broken));
+    auto response =
+        call.answer(http::too_many_requests(allowance.broken_limit, allowance.retry_after, allowance.is_day_broken));
+    response.set("Retry-After", std::to_string(allowance.retry_after));
+    return response;
+}
+
+http::Response over_failures(const Call& call, const partner::Allowance& allowance) {
+    auto response = call.answer(http::too_many_failures(allowance.broken_limit, allowance.retry_after));
     response.set("Retry-After", std::to_string(allowance.retry_after));
     return response;
 }
@@ -36,6 +43,7 @@ std::optional<http::Response> refuse_entry(const Call& call, partner::Registry& 
     call.record.plan = admission->plan;
     call.record.allowance = admission->allowance;
     call.record.policy = admission->policy;
+    call.record.failures = admission->failures;
     switch (admission->access) {
         case partner::Access::granted:
             return std::nullopt;
@@ -51,6 +59,8 @@ std::optional<http::Response> refuse_entry(const Call& call, partner::Registry& 
             return call.answer(http::no_subscription(product));
         case partner::Access::over_limit:
             return over_limit(call, admission->allowance);
+        case partner::Access::over_failures:
+            return over_failures(call, admission->allowance);
     }
     return call.answer(http::internal_error());
 }

@@ -58,16 +58,17 @@ http::Response unrecorded(const http::Response& kept_back, http::Language langua
 }
 
 // A plan without personal data shows in the record: "anoniem", or "anoniem:" before the paths that were asked for.
-std::string members_of(const CallRecord& record) {
-    if (record.plan != partner::Plan::anonymous) return record.members;
+std::string members_of(CallRecord& record) {
+    if (record.plan != partner::Plan::anonymous) return std::move(record.members);
     return record.members == audit::whole_document ? "anoniem" : "anoniem:" + record.members;
 }
 
-audit::Entry make_entry(CallRecord& record, const std::string& trace) {
+// Takes what the entry needs out of the call's record, which is not read after it.
+audit::Entry take_entry(CallRecord& record, const std::string& trace) {
     return {{},
             trace,
-            record.partner,
-            record.key_prefix,
+            std::move(record.partner),
+            std::move(record.key_prefix),
             std::string(name(record.resource)),
             members_of(record),
             std::move(record.disclosed)};
@@ -90,20 +91,33 @@ void Door::handle(const http::Request& request, http::Reply reply) {
     });
 }
 
+namespace {
+
+constexpr unsigned too_many = 429;  // says itself that nothing was done, and costs nothing more
+
+void count_failure(const CallRecord& record, unsigned status) {
+    const bool is_callers_doing = status >= 400 && status < 500 && status != too_many;
+    if (is_callers_doing && record.failures) record.failures->take(std::chrono::steady_clock::now());
+}
+
+}  // namespace
+
 void Door::finish(const http::Request& request, CallRecord& record, std::chrono::nanoseconds took,
                   http::Response response, const http::Reply& reply) {
     set_limit_fields(record, response);
+    count_failure(record, response.status);
     const auto trace = set_trace_ids(request, response);
     log_request(request, record, response.status, trace, took);
-    if (record.stream) *record.stream = make_entry(record, trace);
     // HEAD gives no body, so nothing of it.
-    if (audit_ == nullptr || record.disclosed.empty() || request.method == "HEAD") {
+    const bool is_recorded_now = audit_ != nullptr && !record.disclosed.empty() && request.method != "HEAD";
+    if (record.stream) *record.stream = take_entry(record, trace);
+    if (!is_recorded_now) {
         metrics_.observe(record.resource, response.status, took);
         return reply(std::move(response));
     }
     const auto language = http::choose_language(request.field("Accept-Language"));
     const auto handed_over = std::chrono::steady_clock::now();
-    audit_->record(make_entry(record, trace), [this, took, handed_over, language, resource = record.resource, reply,
+    audit_->record(take_entry(record, trace), [this, took, handed_over, language, resource = record.resource, reply,
                                                response = std::move(response)](bool is_recorded) mutable {
         if (!is_recorded) response = unrecorded(response, language);
         metrics_.observe(resource, response.status, took + (std::chrono::steady_clock::now() - handed_over));

@@ -132,17 +132,28 @@ Problem partner_not_active(std::string_view state) {
 }
 
 Problem too_many_requests(std::uint64_t limit, std::uint64_t retry_after, bool is_daily) {
-    const LocalText detail =
-        is_daily ? local_text("Meer dan {} aanvragen per dag; probeer het opnieuw over {} s.",
-                              "Plus de {} requêtes par jour; réessayez dans {} s.",
-                              "More than {} requests a day; try again in {} s.", limit, retry_after)
-                 : local_text("Meer dan {} aanvragen per minuut; probeer het opnieuw over {} s.",
-                              "Plus de {} requêtes par minute; réessayez dans {} s.",
-                              "More than {} requests a minute; try again in {} s.", limit, retry_after);
+    const LocalText detail = is_daily
+                                 ? local_text("Meer dan {} aanvragen per dag; probeer het opnieuw over {} s.",
+                                              "Plus de {} requêtes par jour; réessayez dans {} s.",
+                                              "More than {} requests a day; try again in {} s.", limit, retry_after)
+                                 : local_text("Meer dan {} aanvragen per minuut; probeer het opnieuw over {} s.",
+                                              "Plus de {} requêtes par minute; réessayez dans {} s.",
+                                              "More than {} requests a minute; try again in {} s.", limit, retry_after);
     return {429,
             "tooManyRequests",
             {"Te veel aanvragen", "Trop de requêtes", "Too Many Requests"},
             detail,
+            {},
+            {{"limit", std::to_string(limit)}, {"retryAfterSec", std::to_string(retry_after)}}};
+}
+
+Problem too_many_failures(std::uint64_t limit, std::uint64_t retry_after) {
+    return {429,
+            "tooManyFailedRequests",
+            {"Te veel mislukte aanvragen", "Trop de requêtes échouées", "Too Many Failed Requests"},
+            local_text("Meer dan {} mislukte aanvragen per minuut (400 tot 499); probeer het opnieuw over {} s.",
+                       "Plus de {} requêtes échouées par minute (400 à 499); réessayez dans {} s.",
+                       "More than {} failed requests a minute (400 to 499); try again in {} s.", limit, retry_after),
             {},
             {{"limit", std::to_string(limit)}, {"retryAfterSec", std::to_string(retry_after)}}};
 }

@@ -45,6 +45,8 @@ Problem no_subscription(std::string_view product);
 Problem partner_not_active(std::string_view state);  // `state` as on the wire
 // `limit` requests a minute, or a day, are used up; the first one comes back in `retry_after` seconds.
 Problem too_many_requests(std::uint64_t limit, std::uint64_t retry_after, bool is_daily);
+// Likewise for calls that failed by the caller's doing.
+Problem too_many_failures(std::uint64_t limit, std::uint64_t retry_after);
 Problem method_not_allowed(std::string_view method);
 Problem unavailable();
 Problem internal_error();

@@ -21,6 +21,10 @@ struct Allowance {
     bool is_day_broken = false;      // it is the day's
 };
 
+// How many calls of a partner may fail by its own doing (400 to 499) in a minute: enough for a client that is being
+// built, too few to try ids one by one. Apart from its other limits, which a scan would stay under.
+inline constexpr std::uint64_t failures_per_minute = 600;
+
 // In memory, of this node: two nodes grant twice as much, and a restart starts anew. Thread-safe, without a lock.
 class Quota {
   public:

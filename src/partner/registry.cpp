@@ -45,6 +45,7 @@ struct Holder {
     State state{};
     std::vector<Subscription> subscriptions;
     std::uint64_t flow = 0;
+    std::shared_ptr<TokenBucket> failures;
 
     const Subscription* find(std::string_view product) const {
         const auto found = std::ranges::find(subscriptions, product, &Subscription::product);
@@ -95,6 +96,9 @@ void Registry::Directory::add_holders(const std::vector<store::PartnerRecord>& p
             if (const auto found = before->holders.find(partner.name); found != before->holders.end())
                 known = found->second.get();
         }
+        holder->failures = known != nullptr
+                               ? known->failures
+                               : std::make_shared<TokenBucket>(failures_per_minute, std::chrono::minutes{1});
         for (const auto& record : partner.subscriptions) holder->subscriptions.push_back(subscription(record, known));
         holders.emplace(partner.name, std::move(holder));
     }
@@ -217,7 +221,17 @@ Result<Admission> Registry::admit(std::string_view key, std::string_view product
     } else {
         admission.plan = subscription->plan;
         admission.policy = subscription->policy;
-        admission.allowance = subscription->quota->take(Steady::now());
+        admission.failures = holder->failures;
+        const auto now = Steady::now();
+        if (const auto wait = holder->failures->until_token(now); wait.count() > 0) {
+            admission.access = Access::over_failures;
+            admission.policy = nullptr;  // the fields speak of the other limits, of which nothing is used
+            admission.allowance.broken_limit = failures_per_minute;
+            admission.allowance.retry_after =
+                static_cast<std::uint64_t>(std::chrono::ceil<std::chrono::seconds>(wait).count());
+            return admission;
+        }
+        admission.allowance = subscription->quota->take(now);
         if (!admission.allowance.is_granted) admission.access = Access::over_limit;
     }
     return admission;

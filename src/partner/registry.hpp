@@ -28,6 +28,7 @@ enum class Access {
     not_active,       // 403: the partner is not active (Admission::state)
     no_subscription,  // 403: a good key, but not for this product
     over_limit,       // 429
+    over_failures,    // 429: too many of its calls failed
 };
 
 // Of one request. What is said of the partner is empty unless the key is good.
@@ -37,8 +38,10 @@ struct Admission {
     std::string key_prefix{};  // likewise
     Plan plan = Plan::full;    // of the subscription; only when granted
     State state = State::active;
-    Allowance allowance{};                        // only when granted or over_limit, and the product has limits
+    Allowance allowance{};                        // only when granted or over a limit, and the product has limits
     std::shared_ptr<const std::string> policy{};  // the RateLimit-Policy field; null: the product has no limits
+    // What calls take from that fail by the caller's doing; when it is empty nothing is granted. Null: no limits.
+    std::shared_ptr<TokenBucket> failures{};
 };
 
 // Thread-safe. What another process does to partners and keys counts within a fifth of a second. A request takes no

@@ -40,6 +40,13 @@ class TokenBucket {
             }
         }
     }
+    // How long until there is a token to take; zero when there is one.
+    Nanoseconds until_token(Time now) const {
+        const std::int64_t at = now.time_since_epoch().count();
+        const std::int64_t full = full_at_.load(std::memory_order_relaxed);
+        const std::int64_t missing = (full > at ? full : at) + interval_ - at - capacity();
+        return Nanoseconds(missing > 0 ? missing : 0);
+    }
     // Puts a token back that was taken for nothing.
     void give_back() { full_at_.fetch_sub(interval_, std::memory_order_relaxed); }
 

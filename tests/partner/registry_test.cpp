@@ -156,6 +156,25 @@ TEST_F(RegistryTest, ANewLimitOfAnotherProcessLeavesTheOthersBucketsAlone) {
         << "and this one was not filled again";
 }
 
+// Shared by all keys of a partner, and by the states that a change of anything makes.
+TEST_F(RegistryTest, TooManyFailingCallsShutAPartnerOutAndNobodyElse) {
+    Registry registry(*store_, clock_);
+    const auto key = issue(std::string(product_cv));
+    const auto other = Registry(*store_, clock_).issue("Uitzend Koperwiek", std::string(product_cv)).value();
+    const auto failures = registry.admit(key.secret, product_cv).value().failures;
+    ASSERT_NE(failures, nullptr);
+    while (failures->take(std::chrono::steady_clock::now() + std::chrono::minutes{1}).is_taken) {
+    }
+    const auto refused = registry.admit(key.secret, product_cv).value();
+    EXPECT_EQ(refused.access, Access::over_failures);
+    EXPECT_GT(refused.allowance.retry_after, 50U) << "the bucket was emptied a minute ahead";
+    EXPECT_EQ(refused.allowance.broken_limit, failures_per_minute);
+    EXPECT_EQ(registry.admit(other.secret, product_cv).value().access, Access::granted);
+    const auto second = issue(std::string(product_cv));
+    std::this_thread::sleep_for(std::chrono::milliseconds{250});  // until it is noticed
+    EXPECT_EQ(registry.admit(second.secret, product_cv).value().access, Access::over_failures);
+}
+
 TEST_F(RegistryTest, GivesEachPartnerOneFlow) {
     Registry registry(*store_, clock_);
     const auto one = issue("cv");

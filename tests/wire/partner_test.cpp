@@ -151,6 +151,23 @@ TEST_F(PartnerApiTest, LimitsAPartnerAndSaysWhenToComeBack) {
     EXPECT_TRUE(soon([&] { return search(key).status == 200; }));
 }
 
+// As somebody does who tries ids one by one, within all other limits.
+TEST_F(PartnerApiTest, FailingCallsHaveABudgetOfTheirOwn) {
+    const auto key = admit("Zoeker", "{}");
+    ASSERT_TRUE(soon([&] { return search(key).status == 200; }));
+    const test::Ask guess{"GET", "/services/openservices/v1/kandidaten/00000000-0000-4000-8000-00000000dead", {}, ""};
+    unsigned failed = 0;
+    WireResponse last;
+    while (failed < 2000 && (last = ask(program_->port(), key, guess)).status == 404) ++failed;
+    EXPECT_GE(failed, 600U);
+    EXPECT_EQ(last.status, 429U) << "after " << failed;
+    EXPECT_THAT(last.body, HasSubstr("urn:problem-type:belgif:tooManyFailedRequests"));
+    EXPECT_THAT(last.body, HasSubstr(R"("limit":600)"));
+    EXPECT_EQ(last.field("Retry-After"), "1");
+    EXPECT_EQ(search(program_->key()).status, 200U) << "the others go on";
+    EXPECT_TRUE(soon([&] { return search(key).status == 200; })) << "and so does this one, by and by";
+}
+
 TEST_F(PartnerApiTest, RotatesAKeyWithOverlapAndWritesDownItsUse) {
     const auto key = admit("Draait", "{}");
     ASSERT_TRUE(soon([&] { return search(key).status == 200; }));
