@@ -13,6 +13,9 @@ std::int64_t as_signed(std::uint64_t value) {
 // Below this share of all codes, a table by code costs more memory than it is worth.
 constexpr std::uint64_t direct_ratio = 8;
 
+// With fewer rows, looking at each is quicker than keeping them by place.
+constexpr Row rows_with_places = 4096;
+
 }  // namespace
 
 template <typename T>
@@ -60,6 +63,7 @@ Result<void> Segment::map() {
         direct_codes_.resize(codes_.back().code + std::size_t{1}, 0);
         for (std::uint32_t i = 0; i < codes_.size(); ++i) direct_codes_[codes_[i].code] = i + 1;
     }
+    if (size() >= rows_with_places) places_ = PlaceRows(postcodes_);
     return {};
 }
 

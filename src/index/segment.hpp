@@ -16,6 +16,7 @@
 #include "index/extension.hpp"
 #include "index/memory_block.hpp"
 #include "index/packed_column.hpp"
+#include "index/place_rows.hpp"
 #include "index/posting.hpp"
 #include "index/segment_layout.hpp"
 #include "store/store.hpp"
@@ -29,9 +30,6 @@ struct RowData {
     Instant instant{};
     store::Version version{};
 };
-
-// The number in "BE-2800"; 0 for a CV without a Belgian postcode.
-using Postcode = std::uint16_t;
 
 // What a document gives the index.
 struct DocumentTerms {
@@ -70,6 +68,8 @@ class Segment {
     void append_rows(std::span<const Row> rows, std::vector<RowData>& out) const;
     Postcode postcode(Row row) const { return postcodes_[row]; }
     std::span<const Postcode> postcodes() const { return postcodes_; }
+    // Empty in small segments: there a pass over postcodes() is as fast.
+    const PlaceRows& places() const { return places_; }
 
     // What the index's ExtensionKind hung on this segment; null when the index has none.
     const Extension* extension() const { return extension_.get(); }
@@ -101,7 +101,7 @@ class Segment {
     // Memory held, in bytes, by part: for planning (bench/) and metrics.
     std::size_t row_bytes() const;
     std::size_t posting_bytes() const;
-    std::size_t bytes() const { return block_.size() + direct_codes_.size() * sizeof(std::uint32_t); }
+    std::size_t bytes() const { return block_.size() + direct_codes_.size() * sizeof(std::uint32_t) + places_.bytes(); }
 
     // The saved form, without the extension.
     std::span<const std::byte> image() const { return block_.bytes(); }
@@ -134,6 +134,7 @@ class Segment {
     std::span<const std::uint16_t> lists_;
     std::span<const std::uint64_t> words_;
     std::vector<std::uint32_t> direct_codes_;  // by code: the position in codes_ and 1; empty in small segments
+    PlaceRows places_;
     std::shared_ptr<const Extension> extension_;
 };
 

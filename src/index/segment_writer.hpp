@@ -12,7 +12,7 @@ namespace cvstroom::index {
 // A set is a bitset when more than one row in this many is in it. A bitset costs a bit for every row of the segment, so
 // at this density 64 bits a member where the list has 16; a walk over single rows costs more time than it saves in
 // memory from here on (bench/search).
-inline constexpr std::size_t dense_ratio = 64;
+inline constexpr std::size_t dense_ratio = 48;
 
 // Used by one thread.
 class SegmentWriter {

@@ -34,6 +34,21 @@ std::uint64_t bits_of_bytes(const std::uint8_t* bytes) {
 void RadiusSource::select(const index::Segment& segment, SelectedRows& out) const {
     out.is_dense = true;
     out.words.assign(index::words_for(segment.size()), 0);
+    const auto& places = segment.places();
+    std::uint64_t rows = 0;
+    for (std::size_t i = 0; i < is_inside_.size(); ++i) {
+        if (is_inside_[i] != 0) rows += places.rows_at(static_cast<index::Postcode>(i)).size();
+    }
+    if (places.is_empty() || rows * 2 > segment.size()) return look_at_all(segment, out);
+    for (std::size_t i = 0; i < is_inside_.size(); ++i) {
+        if (is_inside_[i] == 0) continue;
+        places.rows_at(static_cast<index::Postcode>(i)).for_each(segment.size(), [&out](index::Row row) {
+            out.words[row / index::word_bits] |= std::uint64_t{1} << (row % index::word_bits);
+        });
+    }
+}
+
+void RadiusSource::look_at_all(const index::Segment& segment, SelectedRows& out) const {
     const std::uint8_t* inside = is_inside_.data();
     const auto postcodes = segment.postcodes();
     const std::size_t whole = segment.size() / index::word_bits;

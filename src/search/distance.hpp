@@ -34,6 +34,8 @@ class RadiusSource final : public RowSource {
     void keep(const index::Segment& segment, std::vector<index::Row>& rows) const override;
 
   private:
+    void look_at_all(const index::Segment& segment, SelectedRows& out) const;
+
     std::vector<std::uint8_t> is_inside_;  // by postcode: 0 or 1
 };
 
