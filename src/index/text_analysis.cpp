@@ -201,10 +201,12 @@ class Tokenizer {
     bool is_open_ = false;
 };
 
-// FNV-1a, finished as in MurmurHash3 so that all bits count.
+// FNV-1a, finished as in MurmurHash3 so that all bits count. The language goes in as a byte before the stem's: were it
+// only part of the start, French "de" and English "ee" would be one key, as the letters differ where the languages do.
 StemKey hash_of(StemLanguage language, std::string_view stem) {
-    std::uint64_t hash = 0xCBF29CE484222325U ^ (static_cast<std::uint64_t>(language) + 1);
-    for (const char c : stem) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
+    constexpr std::uint64_t prime = 0x100000001B3U;
+    std::uint64_t hash = (0xCBF29CE484222325U ^ (static_cast<std::uint64_t>(language) + 1)) * prime;
+    for (const char c : stem) hash = (hash ^ static_cast<unsigned char>(c)) * prime;
     hash = (hash ^ (hash >> 33U)) * 0xFF51AFD7ED558CCDU;
     return hash ^ (hash >> 33U);
 }

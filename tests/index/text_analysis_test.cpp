@@ -1,9 +1,11 @@
 #include "index/text_analysis.hpp"
 
 #include <gtest/gtest.h>
+
 #include <unicode/normalizer2.h>
 #include <unicode/unistr.h>
 
+#include <map>
 #include <random>
 #include <set>
 
@@ -139,6 +141,24 @@ TEST(Stemmer, KeepsDifferentWordsApart) {
                                                                                {"leraar", "leren"}}) {
         EXPECT_FALSE(share_a_stem(a, b)) << a << " and " << b;
     }
+}
+
+// Engines look keys of all languages up in one list: two words meet only when one language gives them the same stem.
+TEST(Stemmer, GivesStemsOfDifferentLanguagesDifferentKeys) {
+    Stemmer stemmer;
+    std::map<StemKey, std::pair<std::size_t, std::string>> seen;
+    std::string word(2, 'a');
+    for (word[0] = 'a'; word[0] <= 'z'; ++word[0]) {
+        for (word[1] = 'a'; word[1] <= 'z'; ++word[1]) {
+            const auto keys = stemmer.keys(word);
+            for (std::size_t i = 0; i < keys.size(); ++i) {
+                const std::pair stem{i, std::string(stemmer.stem(static_cast<StemLanguage>(i), word))};
+                const auto known = seen.emplace(keys[i], stem).first;
+                EXPECT_EQ(known->second, stem) << word;
+            }
+        }
+    }
+    EXPECT_GT(seen.size(), 1000U);
 }
 
 TEST(Stemmer, TakesAnyBytes) {
