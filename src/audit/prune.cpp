@@ -1,15 +1,12 @@
 #include "audit/prune.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <simdjson.h>
-#include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <vector>
 
+#include "audit/durable.hpp"
 #include "audit/folder.hpp"
 #include "audit/record_line.hpp"
 #include "audit/scan.hpp"
@@ -61,32 +58,6 @@ std::optional<Pruned> parse_statement(std::string_view text) {
     pruned.at = *parsed_at;
     pruned.by = by;
     return pruned;
-}
-
-Result<void> sync_path(const std::filesystem::path& path) {
-    const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool is_done = descriptor >= 0 && fsync(descriptor) == 0;
-    const int error = errno;
-    if (descriptor >= 0) close(descriptor);
-    if (!is_done)
-        return fail(ErrorCode::io, std::string("cannot be made durable: ") + std::strerror(error), path.string());
-    return {};
-}
-
-// In place of an earlier one; whole or not at all.
-Result<void> write_statement(const std::filesystem::path& folder, const std::string& text) {
-    const auto path = folder / pruned_name;
-    const std::filesystem::path partial = path.string() + ".partial";
-    std::ofstream output(partial, std::ios::binary | std::ios::trunc);
-    if (!(output << text << std::flush)) return fail(ErrorCode::io, "cannot be written", partial.string());
-    output.close();
-    if (auto synced = sync_path(partial); !synced) return synced;
-    std::error_code error;
-    std::filesystem::permissions(partial, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
-                                 error);
-    if (!error) std::filesystem::rename(partial, path, error);
-    if (error) return fail(ErrorCode::io, error.message(), path.string());
-    return sync_path(folder);
 }
 
 Result<Header> header_of(const AuditFile& file) {
@@ -171,7 +142,7 @@ Result<PruneResult> prune(const std::filesystem::path& folder, const Key& key,
     }
     // The statement before the first file goes: without it, the audit would look cut.
     if (goes_further && !request.is_trial) {
-        if (auto written = write_statement(folder, make_statement(key, *result.pruned)); !written)
+        if (auto written = write_durably(folder / pruned_name, make_statement(key, *result.pruned)); !written)
             return tl::unexpected(written.error());
     }
     for (std::size_t i = 0; i < *count; ++i) {

@@ -6,7 +6,10 @@
 #include <iostream>
 #include <memory>
 
+#include "cli/acting_person.hpp"
+#include "cli/audit_options.hpp"
 #include "cli/command.hpp"
+#include "cli/disclosure.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/open_store.hpp"
 #include "cli/progress.hpp"
@@ -18,6 +21,8 @@ namespace {
 struct Options {
     std::filesystem::path database;
     std::filesystem::path file = "-";
+    std::filesystem::path audit;
+    std::string by;
 };
 
 // An unknown member is kept byte for byte, and may hold line ends between its tokens. Outside strings white space means
@@ -28,15 +33,30 @@ std::string on_one_line(std::string document) {
     return document;
 }
 
+// Who is given what stands in the audit before it is given. A CV that changes meanwhile is recorded and not written.
+Result<void> record_export(const Options& options, store::SqliteStore& store, store::Seq until) {
+    std::vector<audit::Disclosed> cvs;
+    const auto visited = store.visit_published(0, until, [&cvs](const store::Change& change, std::string_view) {
+        cvs.push_back({change.cv, change.version});
+        return true;
+    });
+    if (!visited) return visited;
+    return record_disclosure(store, audit_folder(options.audit, options.database), "export", acting_person(options.by),
+                             cvs);
+}
+
 int run_export(const Options& options) {
     std::ofstream file;
     const bool is_standard_output = options.file == "-";
     const auto store = open_store(options.database, store::SqliteStore::Mode::open_existing);
     if (!store) return report_failure(to_string(store.error()));
-    if (!is_standard_output) file.open(options.file, std::ios::binary | std::ios::trunc);
     std::ostream& output = is_standard_output ? std::cout : file;
     const auto head = (*store)->head();
     if (!head) return report_failure(to_string(head.error()));
+    if (const auto recorded = record_export(options, **store, head->seq); !recorded) {
+        return report_failure(to_string(recorded.error()) + "; nothing was exported, for it could not be recorded");
+    }
+    if (!is_standard_output) file.open(options.file, std::ios::binary | std::ios::trunc);
     Progress progress("exporting", "CVs", head->published);
     std::uint64_t done = 0;
     Result<void> outcome;
@@ -66,8 +86,10 @@ void add_export(CLI::App& app, Program& program) {
     auto* command = app.add_subcommand("export", "write all published documents, one JSON document a line (NDJSON)");
     command->add_option("--database", options->database, "SQLite file")->required();
     command->add_option("--output", options->file, "the file; - for standard output")->capture_default_str();
+    command->add_option("--audit", options->audit, "folder with the audit; beside the database unless given");
+    command->add_option("--by", options->by, "who receives it; you@host unless given");
     command->footer(
-        "One consistent snapshot, in log order: what 'cvstroom import' reads.\n"
+        "Recorded in the audit, with who did it. One consistent snapshot, in log order: what 'cvstroom import' reads.\n"
         "Example:  cvstroom export --database cv.db --output candidates.ndjson");
     command->callback([options, &program] { program.run = [options] { return run_export(*options); }; });
 }

@@ -10,6 +10,7 @@
 #include "api/faulty_door.hpp"
 #include "api/partner_api.hpp"
 #include "api/sandbox_api.hpp"
+#include "audit/letterbox.hpp"
 #include "audit/recorder.hpp"
 #include "base/text.hpp"
 #include "cli/audit_options.hpp"
@@ -29,6 +30,7 @@ namespace {
 constexpr auto stop_patience = std::chrono::seconds{10};
 constexpr auto usage_interval = std::chrono::seconds{10};
 constexpr auto list_interval = std::chrono::milliseconds{500};
+constexpr auto letter_interval = std::chrono::milliseconds{250};
 constexpr auto purge_interval = std::chrono::milliseconds{250};
 constexpr auto purge_patience = std::chrono::seconds{5};  // it occupies one of the door's two threads
 constexpr auto forget_interval = std::chrono::minutes{10};
@@ -92,6 +94,8 @@ class RunningNode final : public Node {
           saved_(std::move(saved)),
           description_(std::move(description)),
           audit_(std::move(audit)),
+          audit_folder_(audit_folder),
+          audit_key_(audit::derive_key(store_->secret())),
           registry_(*store_, clock_),
           feed_(*store_, clock_),
           documents_(*store_, cache_megabytes * megabyte),
@@ -113,6 +117,10 @@ class RunningNode final : public Node {
         if (saved_ && saved_->is_writable()) {
             housekeeping_.every(purge_interval, "removing erased CVs from the saved index",
                                 [this] { return purge_as_asked(); });
+        }
+        if (audit_) {
+            housekeeping_.every(letter_interval, "recording what commands gave out",
+                                [this] { return audit::take_letters(audit_folder_, audit_key_, *audit_); });
         }
         housekeeping_.every(usage_interval, "writing down what was used", [this] { return registry_.flush_usage(); });
     }
@@ -216,6 +224,8 @@ class RunningNode final : public Node {
     std::unique_ptr<index::SavedIndex> saved_;
     api::Description description_;
     std::unique_ptr<audit::Recorder> audit_;  // null: switched off
+    const std::filesystem::path audit_folder_;
+    const audit::Key audit_key_;
     partner::Registry registry_;
     index::Index index_{&index::text_extension()};
     feed::Feed feed_;

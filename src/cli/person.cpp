@@ -4,8 +4,10 @@
 #include <memory>
 
 #include "api/person.hpp"
+#include "cli/acting_person.hpp"
 #include "cli/audit_options.hpp"
 #include "cli/command.hpp"
+#include "cli/disclosure.hpp"
 #include "cli/exit_code.hpp"
 #include "cli/open_store.hpp"
 #include "index/purge.hpp"
@@ -22,11 +24,21 @@ struct Options {
     std::filesystem::path index_folder;
     std::filesystem::path resources;
     std::string id;
+    std::string by;
 };
 
 int run_export(const Options& options, store::SqliteStore& store, const Uuid& cv) {
     const auto text = api::export_person(store, audit_folder(options.audit, options.database), cv);
     if (!text) return report_failure(to_string(text.error()));
+    const auto current = store.current(cv);
+    if (!current) return report_failure(to_string(current.error()));
+    if (*current && (*current)->status != candidate::Status::erased) {
+        const auto recorded = record_disclosure(store, audit_folder(options.audit, options.database), "person",
+                                                acting_person(options.by), {{cv, (*current)->version}});
+        if (!recorded) {
+            return report_failure(to_string(recorded.error()) + "; nothing is given, for it could not be recorded");
+        }
+    }
     fmt::print("{}\n", *text);
     return exit_success;
 }
@@ -107,6 +119,7 @@ void add_person(CLI::App& app, Program& program) {
     auto* exporting = add_action(*command, "export", "all that is held, and all who received it, as one JSON object",
                                  options, program, run_export);
     exporting->add_option("--audit", options->audit, "folder with the audit; beside the database unless given");
+    exporting->add_option("--by", options->by, "who receives it, for the audit; you@host unless given");
     auto* erasing = add_action(*command, "erase", "every personal datum, from every file; only the tombstone stays",
                                options, program, run_erase);
     erasing->add_option("--index-folder", options->index_folder,

@@ -54,6 +54,9 @@ TEST_F(PersonTest, ExportGivesAllThatIsHeld) {
     const auto later = program_.run("person export --database data/cv.db " + id_);
     EXPECT_THAT(later.output,
                 testing::ContainsRegex("\"seq\":1,.*\"bewaardeCodes\":\\{\"[a-zA-Z]+\":\\[\".*\"seq\":41"));
+    EXPECT_THAT(later.output,
+                testing::ContainsRegex("\"ontvangen\":\\[\\{[^]]*\"sleutel\":\"command line\",\"aanvraag\":\"person\""))
+        << "the first export is on record";
     const auto unknown = program_.run("person export --database data/cv.db 00000000-0000-4000-8000-00000000dead");
     EXPECT_EQ(unknown.code, 1);
     EXPECT_THAT(unknown.output, HasSubstr("ever existed"));

@@ -5,11 +5,13 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <fstream>
 #include <thread>
 
 #include "audit/query.hpp"
 #include "audit/verify.hpp"
 #include "store/sqlite/sqlite_store.hpp"
+#include "tests/support/command_line.hpp"
 #include "tests/wire/running_program.hpp"
 
 namespace cvstroom {
@@ -199,6 +201,38 @@ TEST_F(AuditWireTest, WhenTheAuditCannotBeWrittenPersonalDataIsRefusedAndTheRest
     EXPECT_EQ(program_.stop(), 0);
     EXPECT_THAT(verify().faults, IsEmpty());
     EXPECT_EQ(records().size(), 2U);
+}
+
+// Beside a server, which alone writes to the audit.
+TEST_F(AuditWireTest, WhatACommandGivesOutIsRecordedByTheServer) {
+    const auto run = [&](const std::string& command) {
+        return test::run_shell(CVSTROOM_PROGRAM " " + command + " --by an@provider --database " + program_.database() +
+                               " 2>&1");
+    };
+    const auto exported = run("export");
+    EXPECT_EQ(exported.code, 0) << exported.output;
+    EXPECT_THAT(exported.output, HasSubstr(id_of(1)));
+    const auto person = run("person export " + id_of(1));
+    EXPECT_EQ(person.code, 0) << person.output;
+    const auto all = records();
+    ASSERT_EQ(all.size(), 2U);
+    EXPECT_EQ(all[0].resource, "export");
+    EXPECT_EQ(all[0].partner, "an@provider");
+    EXPECT_GT(all[0].cvs.size(), 1U);
+    EXPECT_EQ(all[1].resource, "person");
+    EXPECT_EQ(all[1].cvs.size(), 1U);
+    // A letter of somebody who does not know the database's secret is put aside.
+    const auto forged = program_.database() + ".audit/00000000-0000-4000-8000-000000000000.letter";
+    std::ofstream(forged) << std::string(64, '0') << "\n{}\n";
+    for (int tries = 0; tries < 400 && std::filesystem::exists(forged); ++tries) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{25});
+    }
+    EXPECT_FALSE(std::filesystem::exists(forged));
+    EXPECT_THAT(program_.log(), HasSubstr("no letter of this database"));
+    EXPECT_EQ(program_.stop(), 0);
+    EXPECT_EQ(run("export").code, 0) << "without a server the command records it itself";
+    EXPECT_EQ(records().size(), 3U);
+    EXPECT_THAT(verify().faults, IsEmpty());
 }
 
 }  // namespace
