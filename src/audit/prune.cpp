@@ -8,6 +8,7 @@
 
 #include "audit/durable.hpp"
 #include "audit/folder.hpp"
+#include "audit/query.hpp"
 #include "audit/record_line.hpp"
 #include "audit/scan.hpp"
 #include "audit/verify.hpp"
@@ -69,14 +70,17 @@ Result<Header> header_of(const AuditFile& file) {
     return *header;
 }
 
-// A record stands in a file that was begun before it was made, so a file's records are older than the next one's
-// beginning.
+// A file's records are older than the next one's beginning; but a clock that was turned back puts later ones there, so
+// that each of them is looked at too.
 Result<std::size_t> count_older(const std::vector<AuditFile>& files, Instant before) {
     std::size_t count = 0;
     while (count + 1 < files.size()) {
         const auto next = header_of(files[count + 1]);
         if (!next) return tl::unexpected(next.error());
         if (next->opened > before) break;
+        const auto has_later = has_record_since(files[count].path, before);
+        if (!has_later) return tl::unexpected(has_later.error());
+        if (*has_later) break;
         ++count;
     }
     return count;

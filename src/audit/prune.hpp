@@ -23,7 +23,7 @@ struct Pruned {
     Uuid chain;
     std::uint64_t seal = 0;  // the last seal of that file,
     Sha256 code{};           // and its code
-    Instant until{};         // everything recorded before this instant is gone
+    Instant until{};         // when the first file that stays was begun
     Instant at{};            // when it was done
     std::string by;          // by whom
 };

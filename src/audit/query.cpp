@@ -52,4 +52,14 @@ Result<void> find_records(const std::filesystem::path& folder, const Filter& fil
     return {};
 }
 
+Result<bool> has_record_since(const std::filesystem::path& file, Instant from) {
+    Filter filter;
+    filter.from = from;
+    bool is_found = false;
+    if (auto searched = search_file(file, filter, [&is_found](const Entry&) { is_found = true; }); !searched) {
+        return tl::unexpected(searched.error());
+    }
+    return is_found;
+}
+
 }  // namespace cvstroom::audit

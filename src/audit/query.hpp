@@ -25,4 +25,7 @@ struct Filter {
 Result<void> find_records(const std::filesystem::path& folder, const Filter& filter,
                           const std::function<void(const Entry&)>& visit);
 
+// Whether one file has a record of that instant or later.
+Result<bool> has_record_since(const std::filesystem::path& file, Instant from);
+
 }  // namespace cvstroom::audit

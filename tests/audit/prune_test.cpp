@@ -75,6 +75,26 @@ TEST_F(PruneTest, KeepsTheLastFileAndWhatIsNotOlder) {
     EXPECT_THAT(verify().faults, IsEmpty());
 }
 
+// A file may then hold records that are later than the next file's beginning.
+TEST_F(PruneTest, KeepsRecordsThatAreLaterBecauseTheClockWentBack) {
+    config_.journal.file_bytes = 1250;  // four records
+    clock_.advance(std::chrono::hours{4});
+    const auto recorder = open();
+    const auto before = clock_.now() + std::chrono::hours{1};
+    ASSERT_TRUE(record(*recorder, make_entry(70)));
+    clock_.advance(std::chrono::hours{2});
+    for (const std::uint32_t n : {71U, 72U, 73U}) ASSERT_TRUE(record(*recorder, make_entry(n)));
+    clock_.advance(-std::chrono::hours{2});
+    ASSERT_TRUE(record(*recorder, make_entry(74)));
+    const auto begun = audit::list_files(config_.journal.folder)->size();
+    ASSERT_GE(begun, 7U);
+    ASSERT_TRUE(prune(before));
+    EXPECT_EQ(files(), begun - 5);
+    for (const std::uint32_t n : {71U, 72U, 73U}) EXPECT_EQ(find({test::make_id(n), "", {}, {}}).size(), 1U) << n;
+    EXPECT_EQ(find({test::make_id(0), "", {}, {}}).size(), 0U);
+    EXPECT_THAT(verify().faults, IsEmpty());
+}
+
 TEST_F(PruneTest, WorksWhileARecorderWrites) {
     const auto recorder = open();
     ASSERT_TRUE(record(*recorder, make_entry(50)));
