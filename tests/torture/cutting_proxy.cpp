@@ -66,7 +66,7 @@ CuttingProxy::CuttingProxy(std::uint64_t seed) : random_(seed) {
 CuttingProxy::~CuttingProxy() {
     is_stopping_ = true;
     acceptor_.join();
-    for (auto& relay : relays_) relay.join();
+    for (auto& each : relays_) each.thread.join();
     ::close(listener_);
 }
 
@@ -82,6 +82,7 @@ std::uint64_t CuttingProxy::draw_allowance() {
 
 void CuttingProxy::accept_all() {
     while (!is_stopping_) {
+        forget_those_over();
         pollfd wait{listener_, POLLIN, 0};
         if (::poll(&wait, 1, poll_ms) <= 0) continue;
         const int client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
@@ -91,8 +92,24 @@ void CuttingProxy::accept_all() {
             close_with_reset(client);
             continue;
         }
-        relays_.emplace_back(
-            [this, client, server, allowance = draw_allowance()] { relay(client, server, allowance); });
+        Relay& added = relays_.emplace_back();
+        added.thread = std::thread([this, client, server, allowance = draw_allowance(), &added] {
+            relay(client, server, allowance);
+            added.is_over = true;
+        });
+    }
+}
+
+// A thread that is over and not joined keeps its stack: ten minutes of connections would be more than a process may
+// map.
+void CuttingProxy::forget_those_over() {
+    for (auto each = relays_.begin(); each != relays_.end();) {
+        if (!each->is_over) {
+            ++each;
+            continue;
+        }
+        each->thread.join();
+        each = relays_.erase(each);
     }
 }
 

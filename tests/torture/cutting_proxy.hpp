@@ -3,10 +3,9 @@
 
 #include <atomic>
 #include <cstdint>
-#include <mutex>
+#include <list>
 #include <random>
 #include <thread>
-#include <vector>
 
 namespace cvstroom::test {
 
@@ -29,7 +28,13 @@ class CuttingProxy {
     std::uint64_t cuts() const { return cuts_; }
 
   private:
+    struct Relay {
+        std::atomic<bool> is_over{false};
+        std::thread thread;
+    };
+
     void accept_all();
+    void forget_those_over();
     void relay(int client, int server, std::uint64_t allowance);
     std::uint64_t draw_allowance();
 
@@ -40,9 +45,8 @@ class CuttingProxy {
     std::atomic<bool> is_stopping_{false};
     std::atomic<std::uint64_t> cuts_{0};
     std::atomic<std::uint64_t> generation_{0};  // rises with each cut_all()
-    std::mt19937_64 random_;                    // of the accepting thread
-    std::mutex mutex_;
-    std::vector<std::thread> relays_;
+    std::mt19937_64 random_;                    // of the accepting thread, as is what follows
+    std::list<Relay> relays_;
     std::thread acceptor_;
 };
 
