@@ -13,9 +13,10 @@
 namespace cvstroom::api {
 namespace {
 
-// Some 300 KB before compression either way.
+// Some 300 KB before compression either way; documents may be a megabyte each, and then a piece has fewer.
 constexpr std::size_t lines_a_piece = 1000;
 constexpr std::size_t documents_a_piece = 64;
+constexpr std::size_t most_bytes_a_piece = 1024 * 1024;
 
 // A document may hold members that this version does not know, byte for byte; a line break between them is white
 // space (inside a string it would be escaped), and here it would end the line.
@@ -86,24 +87,32 @@ Result<std::string> BulkStream::make_lines() {
     const bool is_slow = form_.has_documents || position_.selection;
     const auto piece = services_.feed.read_on(position_, reached_, is_slow ? documents_a_piece : lines_a_piece);
     if (!piece) return tl::unexpected(piece.error());
-    const auto documents = documents_of(piece->changes);
-    if (!documents) return tl::unexpected(documents.error());
+    const auto frames = frames_of(piece->changes);
+    if (!frames) return tl::unexpected(frames.error());
     std::string lines;
-    for (std::size_t i = 0; i < piece->changes.size(); ++i) append_line(piece->changes[i], (*documents)[i], lines);
-    count_ += piece->changes.size();
+    std::size_t done = 0;
+    while (done < piece->changes.size() && lines.size() < most_bytes_a_piece) {
+        const auto& change = piece->changes[done];
+        const auto document = document_of(change.change, (*frames)[done]);
+        if (!document) return tl::unexpected(document.error());
+        append_line(change, *document, lines);
+        ++done;
+    }
+    const bool is_all = done == piece->changes.size();
+    count_ += done;
     digest_.add(lines);
-    reached_ = piece->reached;
-    is_finished_ = piece->is_last;
+    reached_ = is_all ? piece->reached : piece->changes[done - 1].change.seq;
+    is_finished_ = is_all && piece->is_last;
     if (is_finished_) append_closing_line(lines);
     return lines;
 }
 
 // The document of the entry's own version: nothing when a later one has taken its place meanwhile, which then stands
 // further on in the log.
-Result<std::vector<std::optional<std::string>>> BulkStream::documents_of(
+Result<std::vector<std::optional<std::string>>> BulkStream::frames_of(
     const std::vector<feed::SelectedChange>& changes) {
-    std::vector<std::optional<std::string>> documents(changes.size());
-    if (!form_.has_documents) return documents;
+    std::vector<std::optional<std::string>> found(changes.size());
+    if (!form_.has_documents) return found;
     std::vector<std::size_t> places;
     std::vector<store::Seq> entries;
     for (std::size_t i = 0; i < changes.size(); ++i) {
@@ -113,15 +122,18 @@ Result<std::vector<std::optional<std::string>>> BulkStream::documents_of(
     }
     auto frames = services_.store.documents(entries);
     if (!frames) return tl::unexpected(frames.error());
-    for (std::size_t i = 0; i < places.size(); ++i) {
-        if (!(*frames)[i]) continue;
-        auto json = store::decompress_document(*(*frames)[i]);
-        if (!json) return tl::unexpected(json.error());
-        documents[places[i]] = form_.plan == partner::Plan::anonymous ? candidate::mask(*json) : std::move(*json);
-        const auto& change = changes[places[i]].change;
-        disclosed_.push_back({change.cv, change.version});
-    }
-    return documents;
+    for (std::size_t i = 0; i < places.size(); ++i) found[places[i]] = std::move((*frames)[i]);
+    return found;
+}
+
+// As it goes to the client, who from now on counts as having it.
+Result<std::optional<std::string>> BulkStream::document_of(const store::Change& change,
+                                                           const std::optional<std::string>& frame) {
+    if (!frame) return std::optional<std::string>();
+    auto json = store::decompress_document(*frame);
+    if (!json) return tl::unexpected(json.error());
+    disclosed_.push_back({change.cv, change.version});
+    return std::optional(form_.plan == partner::Plan::anonymous ? candidate::mask(*json) : std::move(*json));
 }
 
 void BulkStream::append_line(const feed::SelectedChange& selected, const std::optional<std::string>& document,

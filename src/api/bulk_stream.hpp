@@ -25,8 +25,8 @@ class StreamSlots {
     std::shared_ptr<std::atomic<int>> left_;
 };
 
-// Made piece by piece on the pool: a piece is a few hundred kilobytes at most before compression, and one short read of
-// the store. Its client's pace is its pace.
+// Made piece by piece on the pool: a piece is some hundreds of kilobytes before compression, at most a megabyte and one
+// document, and one short read of the store. Its client's pace is its pace.
 class BulkStream final : public http::BodySource, public std::enable_shared_from_this<BulkStream> {
   public:
     struct Form {
@@ -46,7 +46,9 @@ class BulkStream final : public http::BodySource, public std::enable_shared_from
     Result<Piece> make_piece();
     void record_and_give(Piece piece, Taker take);
     Result<std::string> make_lines();
-    Result<std::vector<std::optional<std::string>>> documents_of(const std::vector<feed::SelectedChange>& changes);
+    Result<std::vector<std::optional<std::string>>> frames_of(const std::vector<feed::SelectedChange>& changes);
+    Result<std::optional<std::string>> document_of(const store::Change& change,
+                                                   const std::optional<std::string>& frame);
     void append_line(const feed::SelectedChange& selected, const std::optional<std::string>& document,
                      std::string& lines);
     void append_closing_line(std::string& lines);

@@ -73,6 +73,28 @@ TEST_F(BulkStream, GoesOnAfterAnyLine) {
     EXPECT_EQ(text(page, "/resultaten/0/cvId"), text(whole[8], "/cvId"));
 }
 
+// A piece of the stream holds fewer documents when they are large: none is lost where one piece ends.
+TEST(LargeDocuments, ComeInPiecesThatBreakNowhere) {
+    std::vector<std::string> documents;
+    for (int n = 1; n <= 70; ++n) {
+        const auto size = static_cast<std::size_t>(n % 3 == 0 ? 400'000 : 10);
+        documents.push_back(cv_document(n, R"("opmerking":")" + std::string(size, 'x') + '"'));
+    }
+    RunningProgram program(documents);
+    const auto ask_stream = [&program](const std::string& query) {
+        return ask(program.port(), program.key(),
+                   {"GET", std::string(api_path) + "/kandidaten/bulk" + query, {"Accept: application/x-ndjson"}, ""})
+            .body;
+    };
+    const auto body = ask_stream("?velden=*");
+    for (int n = 1; n <= 70; ++n) EXPECT_THAT(body, HasSubstr("\"cv\":{\"cvId\":\"" + cv_id(n))) << n;
+    const auto begin = body.rfind('\n', body.size() - 2) + 1;
+    const auto end = body.substr(begin);
+    EXPECT_EQ(number(end, "/aantal"), 70);
+    EXPECT_EQ(text(end, "/digest"), "sha256:" + to_hex(sha256(body.substr(0, begin))));
+    EXPECT_EQ(program.stop(), 0);
+}
+
 TEST_F(BulkStream, TellsOfAWithdrawalWithoutADocument) {
     const auto cursor = now();
     put(2, R"("iklId":2)");
@@ -300,7 +322,7 @@ TEST(StreamSlots, TheOneTooManyIsToldToComeBack) {
     }
     EXPECT_EQ(status, 200U) << "whose client left is free again";
     readers.clear();
-    EXPECT_EQ(program.stop(), 0);
+    EXPECT_EQ(program.stop(), 0) << program.log();
 }
 
 TEST(LongPollStop, AGracefulStopAnswersAllWhoWait) {
