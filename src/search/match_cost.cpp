@@ -21,14 +21,14 @@ constexpr double member = 0.67;     // to set a member's bit
 constexpr double list = 48;         // to find a list's container, each block
 }  // namespace block_step
 namespace walk_step {
-constexpr double begin = 5500;      // the first touch of what is walked
+constexpr double block = 340;       // to find where rows go on, each block
 constexpr double collect = 0.6;     // to take up a row of one list
 constexpr double unite = 4.5;       // or of several sets
 constexpr double collect_word = 7;  // to look for rows in a word of a bitset
 constexpr double test_bit = 0.6;    // to try a row against a bitset
-constexpr double touch_line =
-    1.6;                         // to bring a cache line of that bitset near, for as many rows as it has lines at most
-constexpr double member = 0.85;  // to make a bit of a list's member, before rows are tried against it
+// To bring a cache line of that bitset near, for as many rows as it has lines at most.
+constexpr double touch_line = 1.6;
+constexpr double member = 0.85;       // to make a bit of a list's member, before rows are tried against it
 constexpr double test_member = 0.95;  // to try one
 constexpr double gallop = 52;         // to halve the distance to a member
 }  // namespace walk_step
@@ -81,7 +81,7 @@ bool walking_is_cheaper(const LocalPlan& plan, index::Row first, index::Row last
     const Window window{in_range, in_range / segment_size, in_range / index::word_bits, in_range / container_rows};
 
     double blocks = 0;
-    double walk = walk_step::begin + cost_to_collect(plan.sets(fewest), window);
+    double walk = walk_step::block * window.blocks + cost_to_collect(plan.sets(fewest), window);
     double rows = static_cast<double>(fewest.most) * window.share;
     for (const auto& clause : plan.clauses()) {
         blocks += cost_in_blocks(plan.sets(clause), is_made(plan, clause), window);
