@@ -21,6 +21,21 @@ constexpr std::size_t words_for(Row rows) {
     return (words + words_step - 1) / words_step * words_step;
 }
 
+// Calls visit(row) for each row whose bit is set, ascending.
+template <typename Visit>
+void each_bit(std::span<const std::uint64_t> words, const Visit& visit) {
+    for (std::size_t word = 0; word < words.size(); ++word) {
+        for (std::uint64_t bits = words[word]; bits != 0; bits &= bits - 1) {
+            visit(static_cast<Row>(word * word_bits) + static_cast<Row>(std::countr_zero(bits)));
+        }
+    }
+}
+
+// Appends the rows whose bits are set, ascending.
+inline void append_rows(std::span<const std::uint64_t> words, std::vector<Row>& rows) {
+    each_bit(words, [&rows](Row row) { rows.push_back(row); });
+}
+
 // The rows of one container share their upper 16 bits.
 inline constexpr std::uint32_t container_rows = 65536;
 inline constexpr std::size_t container_words = container_rows / word_bits;
@@ -100,14 +115,7 @@ class RowsView {
     // Calls back with every row, ascending. `segment_size`: of the segment that the view is of.
     template <typename Visit>
     void for_each(Row segment_size, const Visit& visit) const {
-        if (words_ != nullptr) {
-            for (std::size_t word = 0; word < words_for(segment_size); ++word) {
-                for (std::uint64_t bits = words_[word]; bits != 0; bits &= bits - 1) {
-                    visit(static_cast<Row>(word * word_bits) + static_cast<Row>(std::countr_zero(bits)));
-                }
-            }
-            return;
-        }
+        if (words_ != nullptr) return each_bit({words_, words_for(segment_size)}, visit);
         for (std::uint32_t container = 0; container < list_.containers(); ++container) {
             const Row upper = static_cast<Row>(list_.key(container)) << 16U;
             for (std::uint32_t i = list_.begin(container); i < list_.end(container); ++i) {

@@ -5,7 +5,6 @@
 // which a search passes over the blocks that it does not need.
 #pragma once
 
-#include <bit>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -67,14 +66,7 @@ class TextRows {
 
 template <typename Visit>
 void TextRows::each(const Visit& visit) const {
-    if (is_dense()) {
-        for (std::size_t word = 0; word < words_.size(); ++word) {
-            for (std::uint64_t bits = words_[word]; bits != 0; bits &= bits - 1) {
-                visit(static_cast<Row>(word * word_bits) + static_cast<Row>(std::countr_zero(bits)));
-            }
-        }
-        return;
-    }
+    if (is_dense()) return each_bit(words_, visit);
     if (size_ == 0) return;
     Row buffer[text_block];
     for (std::size_t block = 0; block < blocks(); ++block) {

@@ -131,14 +131,8 @@ CVSTROOM_AVX512 std::size_t keep_avx512(const std::uint64_t* words, std::uint32_
         _mm512_storeu_si512(out + kept, _mm512_maskz_compress_epi32(keep, some));
         kept += static_cast<std::size_t>(__builtin_popcount(keep));
     }
-    for (; i < count; ++i) {
-        const std::uint32_t row = rows[i];
-        const std::uint32_t at = row & mask;
-        const bool is_member = ((words[at / 64] >> (at % 64)) & 1U) != 0;
-        out[kept] = row;
-        kept += is_member == wants_members ? 1 : 0;
-    }
-    return kept;
+    const auto keep_rest = wants_members ? portable_kernels.keep_members : portable_kernels.drop_members;
+    return kept + keep_rest(words, mask, rows + i, count - i, out + kept);
 }
 
 BitKernels avx2_forms() {

@@ -116,7 +116,7 @@ void Match::try_late_clauses() {
     if (form_ == MatchForm::blocks) {
         const auto found = this->rows();
         rows.clear();
-        RowsView::of_bits(found.words.data(), 0).for_each(segment_.size(), [&rows](Row row) { rows.push_back(row); });
+        index::append_rows(found.words, rows);
     }
     form_ = MatchForm::walk;
     for (const auto& late : scratch_.plan.late()) late.source->keep(segment_, rows);

@@ -34,8 +34,7 @@ constexpr double gallop = 52;         // to halve the distance to a member
 }  // namespace walk_step
 
 struct Window {
-    double rows;   // in the range that is searched
-    double share;  // of the segment
+    double share;  // of the segment, that is searched
     double words;
     double blocks;
 };
@@ -78,7 +77,7 @@ bool walking_is_cheaper(const LocalPlan& plan, index::Row first, index::Row last
     const auto& fewest = plan.clauses().front();
     if (fewest.keeps_silent) return false;
     const double in_range = last - first;
-    const Window window{in_range, in_range / segment_size, in_range / index::word_bits, in_range / container_rows};
+    const Window window{in_range / segment_size, in_range / index::word_bits, in_range / container_rows};
 
     double blocks = 0;
     double walk = walk_step::block * window.blocks + cost_to_collect(plan.sets(fewest), window);

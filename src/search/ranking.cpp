@@ -1,7 +1,6 @@
 #include "search/ranking.hpp"
 
 #include <algorithm>
-#include <bit>
 
 #include "search/engine.hpp"
 #include "search/text_ranking.hpp"
@@ -27,12 +26,7 @@ std::span<const index::Row> list_of(const MatchedRows& rows, std::vector<index::
     if (!rows.is_dense) return rows.rows;
     buffer.clear();
     buffer.reserve(rows.count);
-    for (std::size_t word = 0; word < rows.words.size(); ++word) {
-        for (std::uint64_t bits = rows.words[word]; bits != 0; bits &= bits - 1) {
-            buffer.push_back(static_cast<index::Row>(word * index::word_bits) +
-                             static_cast<index::Row>(std::countr_zero(bits)));
-        }
-    }
+    index::append_rows(rows.words, buffer);
     return buffer;
 }
 

@@ -1,7 +1,6 @@
 #include "search/text_match.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <optional>
 
 #include "index/text_extension.hpp"
@@ -20,18 +19,9 @@ void set_bit(std::vector<std::uint64_t>& words, Row row) {
     words[row / word_bits] |= std::uint64_t{1} << (row % word_bits);
 }
 
-// Appends the rows whose bits are set.
-void append_rows(const std::vector<std::uint64_t>& words, std::vector<Row>& rows) {
-    for (std::size_t word = 0; word < words.size(); ++word) {
-        for (std::uint64_t bits = words[word]; bits != 0; bits &= bits - 1) {
-            rows.push_back(static_cast<Row>(word * word_bits) + static_cast<Row>(std::countr_zero(bits)));
-        }
-    }
-}
-
 void make_list(SelectedRows& rows) {
     if (!rows.is_dense) return;
-    append_rows(rows.words, rows.rows);
+    index::append_rows(rows.words, rows.rows);
     rows.words.clear();
     rows.is_dense = false;
 }
