@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/durable_file.hpp"
+
 namespace cvstroom::audit {
 namespace {
 
@@ -17,16 +19,6 @@ constexpr std::uint64_t reserve_bytes = 1024 * 1024;
 constexpr std::size_t zeros_at_once = 256 * 1024;
 
 constexpr mode_t only_owner = 0600;
-
-Result<void> sync_folder(const std::filesystem::path& folder) {
-    const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor < 0) return fail(ErrorCode::io, std::strerror(errno), folder.string());
-    const bool is_done = fsync(descriptor) == 0;
-    const int error = errno;
-    close(descriptor);
-    if (!is_done) return fail(ErrorCode::io, std::strerror(error), folder.string());
-    return {};
-}
 
 }  // namespace
 

@@ -9,9 +9,9 @@
 #include <thread>
 #include <vector>
 
-#include "audit/durable.hpp"
 #include "audit/folder.hpp"
 #include "audit/record_line.hpp"
+#include "base/durable_file.hpp"
 
 namespace cvstroom::audit {
 namespace {

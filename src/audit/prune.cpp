@@ -6,12 +6,12 @@
 #include <fstream>
 #include <vector>
 
-#include "audit/durable.hpp"
 #include "audit/folder.hpp"
 #include "audit/query.hpp"
 #include "audit/record_line.hpp"
 #include "audit/scan.hpp"
 #include "audit/verify.hpp"
+#include "base/durable_file.hpp"
 #include "base/json_writer.hpp"
 
 namespace cvstroom::audit {
@@ -158,7 +158,7 @@ Result<PruneResult> prune(const std::filesystem::path& folder, const Key& key,
         result.bytes += size;
     }
     if (request.is_trial) return result;
-    if (auto synced = sync_path(folder); !synced) return tl::unexpected(synced.error());
+    if (auto synced = sync_folder(folder); !synced) return tl::unexpected(synced.error());
     return result;
 }
 

@@ -6,6 +6,7 @@
 
 #include "audit/folder.hpp"
 #include "audit/prune.hpp"
+#include "base/durable_file.hpp"
 #include "base/json_writer.hpp"
 #include "cli/audit_options.hpp"
 #include "cli/backup_folder.hpp"

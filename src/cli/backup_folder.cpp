@@ -10,6 +10,8 @@
 #include <cstring>
 #include <fstream>
 
+#include "base/durable_file.hpp"
+#include "base/file_descriptor.hpp"
 #include "base/json_writer.hpp"
 
 namespace cvstroom::cli {
@@ -20,33 +22,6 @@ constexpr std::size_t copy_bytes = 1024 * 1024;
 
 tl::unexpected<Error> system_failure(const std::filesystem::path& file) {
     return fail(ErrorCode::io, std::strerror(errno), file.string());
-}
-
-class Descriptor {
-  public:
-    Descriptor(const std::filesystem::path& file, int flags, mode_t mode = 0600)
-        : number_(open(file.c_str(), flags | O_CLOEXEC, mode)) {}
-    ~Descriptor() {
-        if (number_ >= 0) close(number_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int number() const { return number_; }
-    bool is_open() const { return number_ >= 0; }
-
-  private:
-    int number_;
-};
-
-bool write_all(int descriptor, const char* data, std::size_t size) {
-    while (size > 0) {
-        const auto written = ::write(descriptor, data, size);
-        if (written < 0 && errno == EINTR) continue;
-        if (written <= 0) return false;
-        data += written;
-        size -= static_cast<std::size_t>(written);
-    }
-    return true;
 }
 
 std::optional<Sha256> digest_from(std::string_view hex) {
@@ -69,7 +44,7 @@ bool is_plain_name(std::string_view name) {
 
 Result<BackedUpFile> describe_file(const std::filesystem::path& folder, const std::string& name) {
     const auto path = folder / name;
-    const Descriptor file(path, O_RDONLY);
+    const FileDescriptor file(path, O_RDONLY);
     struct stat state {};
     if (!file.is_open() || fstat(file.number(), &state) != 0) return system_failure(path);
     const auto size = static_cast<std::size_t>(state.st_size);
@@ -93,8 +68,8 @@ Result<void> write_manifest(const std::filesystem::path& folder, const Manifest&
     json.end_array().end_object();
     text += '\n';
     const auto path = folder / manifest_name;
-    const Descriptor file(path, O_WRONLY | O_CREAT | O_EXCL);
-    if (!file.is_open() || !write_all(file.number(), text.data(), text.size()) || fsync(file.number()) != 0) {
+    const FileDescriptor file(path, O_WRONLY | O_CREAT | O_EXCL);
+    if (!file.is_open() || !file.write(std::as_bytes(std::span(text))) || fsync(file.number()) != 0) {
         return system_failure(path);
     }
     return sync_folder(folder);
@@ -152,24 +127,19 @@ Result<void> check_files(const std::filesystem::path& folder, const Manifest& ma
 }
 
 Result<void> copy_file_durably(const std::filesystem::path& from, const std::filesystem::path& to) {
-    const Descriptor source(from, O_RDONLY);
+    const FileDescriptor source(from, O_RDONLY);
     if (!source.is_open()) return system_failure(from);
-    const Descriptor target(to, O_WRONLY | O_CREAT | O_EXCL);
+    const FileDescriptor target(to, O_WRONLY | O_CREAT | O_EXCL);
     if (!target.is_open()) return system_failure(to);
     std::string buffer(copy_bytes, '\0');
     for (;;) {
         const auto size = ::read(source.number(), buffer.data(), buffer.size());
         if (size < 0) return system_failure(from);
         if (size == 0) break;
-        if (!write_all(target.number(), buffer.data(), static_cast<std::size_t>(size))) return system_failure(to);
+        if (!target.write(std::as_bytes(std::span(buffer).first(static_cast<std::size_t>(size)))))
+            return system_failure(to);
     }
     if (fsync(target.number()) != 0) return system_failure(to);
-    return {};
-}
-
-Result<void> sync_folder(const std::filesystem::path& folder) {
-    const Descriptor descriptor(folder.empty() ? std::filesystem::path(".") : folder, O_RDONLY | O_DIRECTORY);
-    if (!descriptor.is_open() || fsync(descriptor.number()) != 0) return system_failure(folder);
     return {};
 }
 

@@ -40,7 +40,4 @@ Result<void> check_files(const std::filesystem::path& folder, const Manifest& ma
 // Copies bytes and makes the copy durable.
 Result<void> copy_file_durably(const std::filesystem::path& from, const std::filesystem::path& to);
 
-// Makes the names in a folder durable.
-Result<void> sync_folder(const std::filesystem::path& folder);
-
 }  // namespace cvstroom::cli

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "base/durable_file.hpp"
 #include "cli/audit_options.hpp"
 #include "cli/backup_folder.hpp"
 #include "cli/command.hpp"

@@ -11,7 +11,8 @@
 #include <cstring>
 #include <set>
 
-#include "index/durable_file.hpp"
+#include "base/durable_file.hpp"
+#include "index/file_reader.hpp"
 #include "index/segment_file.hpp"
 
 namespace cvstroom::index {

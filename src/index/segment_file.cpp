@@ -4,7 +4,8 @@
 #include <cstddef>
 #include <cstring>
 
-#include "index/durable_file.hpp"
+#include "base/durable_file.hpp"
+#include "index/file_reader.hpp"
 
 namespace cvstroom::index {
 namespace {
