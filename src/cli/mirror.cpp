@@ -203,7 +203,8 @@ void print_report(const mirror::VerifyReport& report, bool json) {
             .member("equal", report.differences.empty())
             .member("at", report.at)
             .member("held", report.held);
-        writer.member("requests", report.requests).member("repaired", report.repaired).key("differences").begin_array();
+        writer.member("requests", report.requests).member("repaired", report.repaired);
+        writer.member("orphans_removed", report.orphans_removed).key("differences").begin_array();
         for (const auto& each : report.differences) {
             writer.begin_object()
                 .member("cvId", each.cv)
@@ -214,6 +215,10 @@ void print_report(const mirror::VerifyReport& report, bool json) {
         writer.end_array().end_object();
         fmt::print("{}\n", line);
         return;
+    }
+    if (report.orphans_removed > 0) {
+        fmt::print("rows of {} CVs without their row in 'cv' were removed: somebody deleted by hand\n",
+                   report.orphans_removed);
     }
     if (report.differences.empty()) {
         fmt::print("equal: {} CVs, as published at {} ({} request{})\n", report.held, report.at, report.requests,

@@ -40,6 +40,9 @@ Result<void> Mirror::run() {
         // What the step thought of and did not commit is not so; what its writer committed is.
         if (auto state = is_idle ? Result<State>(state_) : open_state(sink_, api_.base(), "cvstroom"))
             state_ = std::move(*state);
+        if (is_idle && *is_idle && options_.follows) {
+            if (auto asked = ask_unresolved_now_and_then(); !asked) return Result<bool>(tl::unexpected(asked.error()));
+        }
         if (is_idle && options_.confirms) receipts_.confirm(state_, *is_idle);
         return is_idle;
     };
@@ -251,6 +254,14 @@ Result<void> Mirror::ask_unresolved() {
     BatchBuilder batch;
     if (auto done = fetch(wanted, nullptr, batch); !done) return done;
     return commit(batch.take(state_));
+}
+
+// Who follows has no next pass that would ask.
+Result<void> Mirror::ask_unresolved_now_and_then() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - unresolved_asked_ < options_.interval) return {};
+    unresolved_asked_ = now;
+    return ask_unresolved();
 }
 
 Result<void> Mirror::commit(Batch batch) {

@@ -18,6 +18,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "mirror/batch_builder.hpp"
 #include "mirror/cv_api.hpp"
@@ -55,6 +56,7 @@ class Mirror {
     Result<bool> list();
     Result<bool> follow();
     Result<void> ask_unresolved();
+    Result<void> ask_unresolved_now_and_then();
 
     // mirror_stream.cpp: the rest of the window that the cursor stands in, as one stream. Nothing: the API has no
     // streams.
@@ -83,6 +85,7 @@ class Mirror {
     bool can_wait_ = true;
     bool can_stream_ = options_.may_stream;
     unsigned listings_in_vain_ = 0;
+    std::chrono::steady_clock::time_point unresolved_asked_{};
 };
 
 // The copy's state; `conflict` when it is a copy of another API or profile.

@@ -16,11 +16,12 @@ constexpr unsigned most_streams_in_vain = 3;
 
 // What one answer has brought so far.
 struct Mirror::StreamState {
-    explicit StreamState(Mirror& mirror) : next(mirror.state_), writer(mirror.sink_, mirror.observer_) {}
+    StreamState(Mirror& mirror, std::vector<CvApi::Wanted>& owed)
+        : next(mirror.state_), wanted(owed), writer(mirror.sink_, mirror.observer_) {}
 
     State next;  // as of the last line
     BatchBuilder builder;
-    std::vector<CvApi::Wanted> wanted;  // lines that say less than is needed
+    std::vector<CvApi::Wanted>& wanted;  // lines that say less than is needed, also of answers that were cut
     BatchWriter writer;
 };
 
@@ -46,9 +47,11 @@ Result<std::optional<bool>> Mirror::stream() {
         observer_.on_phase(state_, page->total);
     }
     Attempts attempts;
+    std::vector<CvApi::Wanted> wanted;
+    const bool was_following = state_.phase == Phase::following;
     for (;;) {
         const bool waits = options_.follows && state_.phase == Phase::following && can_wait_;
-        StreamState stream(*this);
+        StreamState stream(*this, wanted);
         StreamReader reader([&](StreamLine line) { return take_line(std::move(line), stream); });
         auto request = stream_request(waits);
         request.on_body = [&](std::string_view bytes) {
@@ -65,7 +68,8 @@ Result<std::optional<bool>> Mirror::stream() {
         const auto end = response.was_streamed ? reader.finish() : fail(ErrorCode::unavailable, "");
         if (end) {
             if (auto done = take_end(*end, stream); !done) return tl::unexpected(done.error());
-            return std::optional<bool>(state_.phase == Phase::following && end->lines == 0);
+            // A pass is over when a window has been read to its end; who follows goes on while there is something.
+            return std::optional<bool>(was_following && (end->lines == 0 || !options_.follows));
         }
         if (end.error().code == ErrorCode::corrupt) {
             if (auto done = stream.writer.drain(); !done) return tl::unexpected(done.error());
@@ -94,7 +98,7 @@ Result<void> Mirror::take_line(StreamLine line, StreamState& stream) {
     } else if (listed.publication == Publication::removed) {
         stream.builder.remove(listed.cv, listed.version);
     } else if (listed.publication == Publication::open) {
-        stream.builder.mark(listed.cv);  // superseded meanwhile: a later line brings the document
+        stream.builder.mark(listed.cv);  // superseded meanwhile: a later line, or window, brings the document
     } else {
         // Asked for at the end; should that never come, the copy knows that it owes an answer.
         stream.builder.cannot_learn(listed.cv, "its status is not known here");

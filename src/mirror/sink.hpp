@@ -38,6 +38,8 @@ struct Removal {
     Version version = 0;
 };
 inline constexpr Version every_version = UINT64_MAX;
+// Of what is held of another history: every version is newer.
+inline constexpr Version unknown_version = 0;
 
 // A CV that could not be learnt. What is held of it stays; it is asked again in every pass until it is known.
 struct Unresolved {
@@ -56,7 +58,9 @@ struct Held {
 struct Batch {
     std::vector<Put> puts;
     std::vector<Removal> removals;
-    std::vector<Uuid> marks;  // held already and seen in this generation
+    // Held already and seen in this generation. Seeing proves that the CV is there, and nothing about the document that
+    // is held: where that is not to be trusted (State::trusted_generation) its version becomes unknown_version.
+    std::vector<Uuid> marks;
     std::vector<Unresolved> unresolved;
     std::vector<Uuid> resolved;
     // A complete listing ends: every row that was not seen in state.generation is removed.
@@ -88,6 +92,9 @@ class Sink {
     // Called before a first listing into an empty copy, and after its end: what is quicker built at once (indexes).
     virtual Result<void> begin_bulk_load() { return {}; }
     virtual Result<void> end_bulk_load() { return {}; }
+    // Removes rows of the flat tables that belong to no CV, as somebody leaves them who deletes from these tables by
+    // hand; returns of how many CVs there were some. Pre: opened read_write.
+    virtual Result<std::uint64_t> remove_orphans() { return std::uint64_t{0}; }
     // Removes what deleted data left behind in the target's files, where that is not done with every batch.
     virtual Result<void> scrub() { return {}; }
 };

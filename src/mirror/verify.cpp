@@ -1,5 +1,7 @@
 #include "mirror/verify.hpp"
 
+#include <unordered_set>
+
 #include "mirror/batch_builder.hpp"
 #include "mirror/mirror.hpp"
 
@@ -32,17 +34,24 @@ Result<CopyContents> read_copy(Sink& sink) {
                 "the copy changes faster than it can be read; stop the mirror that follows, or try again");
 }
 
-// Both lists ascending by id: where they differ, with the version that is held here (0: none).
-void compare(std::span<const CvVersion> ours, std::span<const CvVersion> theirs, std::vector<CvVersion>& differing) {
+struct Differing {
+    Uuid cv;
+    bool is_held = false;
+    Version version = 0;  // of what is held
+};
+
+// Both lists ascending by id: where they differ.
+void compare(std::span<const CvVersion> ours, std::span<const CvVersion> theirs, std::vector<Differing>& differing) {
     std::size_t i = 0;
     std::size_t j = 0;
     while (i < ours.size() || j < theirs.size()) {
         if (j == theirs.size() || (i < ours.size() && ours[i].cv < theirs[j].cv)) {
-            differing.push_back(ours[i++]);
+            differing.push_back({ours[i].cv, true, ours[i].version});
+            ++i;
         } else if (i == ours.size() || theirs[j].cv < ours[i].cv) {
-            differing.push_back({theirs[j++].cv, 0});
+            differing.push_back({theirs[j++].cv});
         } else {
-            if (ours[i].version != theirs[j].version) differing.push_back(ours[i]);
+            if (ours[i].version != theirs[j].version) differing.push_back({ours[i].cv, true, ours[i].version});
             ++i;
             ++j;
         }
@@ -64,6 +73,11 @@ class Verification {
         if (auto done = descend(""); !done) return tl::unexpected(done.error());
         if (!differing_.empty()) {
             if (auto done = settle(repairs); !done) return tl::unexpected(done.error());
+        }
+        if (repairs) {
+            const auto orphans = sink_.remove_orphans();
+            if (!orphans) return tl::unexpected(orphans.error());
+            report_.orphans_removed = *orphans;
         }
         report_.requests = api_.caller().traffic().requests - before;
         return std::move(report_);
@@ -103,18 +117,22 @@ class Verification {
     // Asks for each that differs, with the version that is held: the copy may know better than that instant.
     Result<void> settle(bool repairs) {
         std::vector<CvApi::Wanted> wanted;
-        for (const auto& each : differing_) wanted.push_back({each.cv, 0, each.version});
+        std::unordered_set<Uuid, UuidHash> held;
+        for (const auto& each : differing_) {
+            wanted.push_back({each.cv, 0, each.version});
+            if (each.is_held) held.insert(each.cv);
+        }
         BatchBuilder builder;
         CvApi::Takers takers;
         takers.take = [&](const CvApi::Wanted& asked, CvAnswer answer) {
+            const bool is_held = held.contains(asked.cv);
             if (answer.kind == CvAnswer::Kind::document && (answer.version != asked.held || asked.held == 0)) {
                 report_.differences.push_back(
-                    {asked.cv, asked.held == 0 ? Difference::Kind::missing : Difference::Kind::outdated, asked.held});
+                    {asked.cv, is_held ? Difference::Kind::outdated : Difference::Kind::missing, asked.held});
                 Put put{asked.cv, answer.version, "", std::move(answer.json), std::move(answer.flat), std::nullopt};
                 put.is_repair = true;
                 builder.put(std::move(put));
-            } else if ((answer.kind == CvAnswer::Kind::removed || answer.kind == CvAnswer::Kind::unknown) &&
-                       asked.held != 0) {
+            } else if ((answer.kind == CvAnswer::Kind::removed || answer.kind == CvAnswer::Kind::unknown) && is_held) {
                 report_.differences.push_back({asked.cv, Difference::Kind::surplus, asked.held});
                 builder.remove(asked.cv, every_version);
             }
@@ -133,7 +151,7 @@ class Verification {
     CvApi& api_;
     Sink& sink_;
     CopyContents copy_;
-    std::vector<CvVersion> differing_;
+    std::vector<Differing> differing_;
     std::string given_up_;
     VerifyReport report_;
 };

@@ -14,7 +14,7 @@ struct Difference {
     enum class Kind { missing, outdated, surplus };
     Uuid cv;
     Kind kind{};
-    Version ours = 0;  // 0: not held
+    Version ours = 0;  // 0: not held, or not known
 };
 std::string_view name(Difference::Kind kind);
 
@@ -24,6 +24,7 @@ struct VerifyReport {
     std::uint64_t requests = 0;
     std::vector<Difference> differences;
     std::uint64_t repaired = 0;
+    std::uint64_t orphans_removed = 0;  // with `repairs`: CVs of which some rows were left without their row in 'cv'
 };
 
 // Compares what is held with what the source published at the instant that the copy covers; one request when they are

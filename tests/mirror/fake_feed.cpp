@@ -107,6 +107,22 @@ void FakeFeed::change_before_batch(int n, const std::string& text) {
     changing_to_ = text;
 }
 
+void FakeFeed::change_during_stream(int n, const std::string& text) {
+    const std::lock_guard lock(mutex_);
+    superseded_ = n;
+    superseded_by_ = text;
+}
+
+void FakeFeed::make_unreachable(int n) {
+    const std::lock_guard lock(mutex_);
+    unreachable_ = n == 0 ? std::string() : id_of(small_document(n, ""));
+}
+
+unsigned FakeFeed::streams_sent() const {
+    const std::lock_guard lock(mutex_);
+    return streams_sent_;
+}
+
 RawAnswer FakeFeed::answer(const RawRequest& request) {
     const std::lock_guard lock(mutex_);
     const auto key_field = request.fields.find("x-ibm-client-id");
@@ -169,6 +185,11 @@ std::string FakeFeed::end_cursor(const Place& place) const {
 
 RawAnswer FakeFeed::stream(const Place& place) {
     const auto entries = window(place);
+    const auto goes_on_at = end_cursor(place);
+    ++streams_sent_;
+    const auto superseded = superseded_ == 0 ? std::string() : id_of(small_document(superseded_, ""));
+    if (superseded_ != 0) put_locked(std::exchange(superseded_, 0), superseded_by_);
+    if (faults_.restless > 0) put_locked(1, "Onrustig" + std::to_string(--faults_.restless));
     std::string lines;
     std::size_t count = 0;
     for (std::size_t i = place.index; i < entries.size(); ++i) {
@@ -187,14 +208,14 @@ RawAnswer FakeFeed::stream(const Place& place) {
         lines += R"({"cvId":")" + entry.id + R"(","status":")" + entry.status + R"(","gewijzigdOp":")" + covered() +
                  R"(","versie":)" + std::to_string(entry.version) + R"(,"vervolg":")" + next_cursor(place, count) +
                  "\"";
-        if (entry.status == "OPEN") lines += R"(,"cv":)" + entry.json;
+        if (entry.status == "OPEN" && entry.id != superseded) lines += R"(,"cv":)" + entry.json;
         lines += "}\n";
     }
     auto digest = to_hex(sha256(lines));
     if (faults_.wrong_digests > 0) --faults_.wrong_digests, digest[0] = digest[0] == '0' ? '1' : '0';
     const auto end = R"({"einde":true,"aantal":)" + std::to_string(count) + R"(,"digest":"sha256:)" + digest +
                      R"(","gedektTot":")" + covered() + R"(","gesloten":true,"epoche":"e)" + std::to_string(epoch_) +
-                     R"(","vervolg":")" + end_cursor(place) + "\"}\n";
+                     R"(","vervolg":")" + goes_on_at + "\"}\n";
     return whole_answer(200, lines + end, {}, "application/x-ndjson");
 }
 
@@ -256,6 +277,7 @@ RawAnswer FakeFeed::batch(const RawRequest& request) {
     for (const auto asked : whole["cvs"].get_array()) {
         ++documents_asked_;
         const std::string id(asked["cvId"].get_string().value());
+        if (id == unreachable_) continue;
         const auto* entry = current(id);
         body += (is_first ? "" : ",") + std::string(R"({"cvId":")") + id + R"(","resultaat":)";
         is_first = false;
@@ -272,6 +294,7 @@ RawAnswer FakeFeed::batch(const RawRequest& request) {
 
 RawAnswer FakeFeed::detail(const std::string& id) {
     ++documents_asked_;
+    if (id == unreachable_) return whole_answer(500, "sick", {}, "text/plain");
     const auto* entry = current(id);
     if (entry == nullptr) return whole_answer(404, "{}");
     const auto etag = "ETag: \"" + std::to_string(entry->version) + "\"";

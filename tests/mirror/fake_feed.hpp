@@ -22,6 +22,7 @@ struct FeedFaults {
     bool is_stuck = false;             // `vervolg` leads back to the same page
     std::size_t page_size = 100;
     bool takes_receipts = true;  // else that path is a 404
+    unsigned restless = 0;       // so many streams are followed by a change at once
 };
 
 class FakeFeed {
@@ -48,6 +49,11 @@ class FakeFeed {
     void pin_control(std::size_t entries);
     // Before the next batch is answered, this CV changes.
     void change_before_batch(int n, const std::string& text);
+    // The next stream has this CV's line without a document: it changes while the stream is on its way.
+    void change_during_stream(int n, const std::string& text);
+    // Batches leave this CV out, and its detail is a 500; 0: none.
+    void make_unreachable(int n);
+    unsigned streams_sent() const;
 
   private:
     struct Entry {
@@ -86,6 +92,10 @@ class FakeFeed {
     std::size_t control_entries_ = SIZE_MAX;
     int changing_ = 0;
     std::string changing_to_;
+    int superseded_ = 0;
+    std::string superseded_by_;
+    std::string unreachable_;
+    unsigned streams_sent_ = 0;
     RawServer server_;  // last: it calls the others
 };
 

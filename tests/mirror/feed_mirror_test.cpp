@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <future>
+#include <thread>
+
 #include "mirror/mirror.hpp"
 #include "tests/mirror/fake_feed.hpp"
 #include "tests/mirror/mirror_kit.hpp"
@@ -252,6 +256,71 @@ TEST_P(FeedMirrorTest, Pitfall35_ARestoredBackupIsTakenWholeAlsoWhereVersionsAre
     ASSERT_TRUE(pass());
     EXPECT_EQ(copy(), feed_.published());
     EXPECT_THAT(notes_, Contains(HasSubstr("restored backup")));
+}
+
+// A line without a document says that the CV is there and which version a later line will have. What is held of it is
+// of another history, where the same numbers meant other documents.
+TEST_P(StreamMirrorTest, Pitfall35_WhatIsSeenWithoutADocumentAfterARestoreIsStillNotTrusted) {
+    fill(50);
+    const auto backup = feed_.size();
+    for (int i = 0; i < 3; ++i) feed_.put(1, "Later" + std::to_string(i));
+    ASSERT_TRUE(pass());
+    feed_.restore(backup);
+    feed_.change_during_stream(1, "AndereGeschiedenis");
+    ASSERT_TRUE(pass());
+    EXPECT_EQ(copy(), feed_.published());
+}
+
+TEST_P(PageMirrorTest, Pitfall35_WhatCannotBeFetchedAfterARestoreIsStillNotTrusted) {
+    fill(50);
+    const auto backup = feed_.size();
+    for (int i = 0; i < 3; ++i) feed_.put(1, "Later" + std::to_string(i));
+    ASSERT_TRUE(pass());
+    const auto before = copy();
+    feed_.restore(backup);
+    feed_.make_unreachable(1);
+    ASSERT_TRUE(pass());
+    EXPECT_EQ(copy(), before) << "what cannot be learnt stays as it is";
+    feed_.make_unreachable(0);
+    ASSERT_TRUE(pass());
+    EXPECT_EQ(copy(), feed_.published());
+}
+
+TEST_P(StreamMirrorTest, APassEndsAlsoWhenSomethingChangesAllTheTime) {
+    fill(20);
+    FeedFaults faults;
+    faults.restless = 40;
+    feed_.set(faults);
+    ASSERT_TRUE(pass());
+    EXPECT_LE(feed_.streams_sent(), 3U) << "the listing, and what changed meanwhile";
+    faults.restless = 0;
+    feed_.set(faults);
+    ASSERT_TRUE(pass());
+    EXPECT_EQ(copy(), feed_.published());
+}
+
+TEST_P(PageMirrorTest, WhoFollowsAsksAgainForWhatCouldNotBeLearnt) {
+    fill(20);
+    feed_.make_unreachable(5);
+    std::atomic<bool> is_stopped = false;
+    test::MirrorKit kit(feed_.server(), FakeFeed::key, "sqlite:" + copy_, hasty, &is_stopped);
+    mirror::MirrorOptions options;
+    options.may_stream = false;
+    options.follows = true;
+    options.interval = std::chrono::seconds{0};
+    auto following =
+        std::async(std::launch::async, [&] { return mirror::Mirror(*kit.api, *kit.sink, kit.notes, options).run(); });
+    const auto comes_to_hold = [&](std::size_t count) {
+        for (int tries = 0; tries < 200 && copy().size() != count; ++tries)
+            std::this_thread::sleep_for(std::chrono::milliseconds{50});
+        return copy().size() == count;
+    };
+    EXPECT_TRUE(comes_to_hold(19));
+    feed_.make_unreachable(0);
+    EXPECT_TRUE(comes_to_hold(20)) << "no other change, and no new start, is needed";
+    is_stopped = true;
+    EXPECT_TRUE(following.get());
+    EXPECT_TRUE(kit.sink->unresolved()->empty());
 }
 
 TEST_P(FeedMirrorTest, Pitfall36_WithoutBatchesOneDetailEachWillDo) {

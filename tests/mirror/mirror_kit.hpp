@@ -1,6 +1,7 @@
 // Everything that a mirror needs, in the test's own process, with little patience.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,8 +27,10 @@ class NoteTaker final : public mirror::Observer {
 
 struct MirrorKit {
     MirrorKit(const RawServer& server, const std::string& key, const std::string& target,
-              mirror::RetryPolicy policy = {mirror::Milliseconds{2}, mirror::Milliseconds{40}, 12}) {
+              mirror::RetryPolicy policy = {mirror::Milliseconds{2}, mirror::Milliseconds{40}, 12},
+              const std::atomic<bool>* stop = nullptr) {
         mirror::HttpConfig config;
+        config.stop = stop;
         config.ca_file = server.certificate();
         http = mirror::HttpClient::open(config).value();
         caller = std::make_unique<mirror::Caller>(*http, key, policy, notes);

@@ -9,6 +9,7 @@
 #include <random>
 #include <thread>
 
+#include "mirror/flatten.hpp"
 #include "mirror/sink.hpp"
 #include "tests/mirror/mirror_process.hpp"
 #include "tests/support/postgres_cluster.hpp"
@@ -72,6 +73,41 @@ class TargetsTest : public testing::Test {
         ASSERT_EQ(second.code, 0) << second.output;
         EXPECT_THAT(second.output, HasSubstr("1 new, 1 changed, 1 removed"));
         EXPECT_EQ(read_copy(target), source_);
+    }
+
+    // What every sink promises of rows of another history (mirror/sink.hpp), also after it was opened anew.
+    static void check_marks(const std::string& target) {
+        const auto cv = Uuid::parse(test::id_of(small_document(1, ""))).value();
+        const auto put = [&](mirror::Version version, const std::string& text) {
+            const auto json = small_document(1, text);
+            return mirror::Put{cv, version, "", json, mirror::DocumentFlattener().read(json)->flat, std::nullopt};
+        };
+        mirror::Batch batch;
+        batch.state.source = "https://localhost";
+        batch.state.profile = "cvstroom";
+        batch.state.phase = mirror::Phase::following;
+        batch.state.generation = 1;
+        batch.puts = {put(7, "Oud")};
+        auto sink = mirror::open_sink(target, mirror::Access::read_write).value();
+        ASSERT_TRUE(sink->apply(batch));
+        batch.puts.clear();
+        batch.marks = {cv};
+        ++batch.state.generation;
+        ASSERT_TRUE(sink->apply(batch));
+        EXPECT_EQ(sink->held(std::span(&cv, 1))->at(0).version, 7U) << "of the same history: it is known";
+        batch.state.trusted_generation = ++batch.state.generation;
+        ASSERT_TRUE(sink->apply(batch));
+        for (int opened = 0; opened < 2; ++opened) {
+            EXPECT_EQ(sink->held(std::span(&cv, 1))->at(0).version, mirror::unknown_version);
+            EXPECT_THAT(sink->document(cv)->value(), HasSubstr("Oud"));
+            sink.reset();
+            sink = mirror::open_sink(target, mirror::Access::read_write).value();
+        }
+        batch.marks.clear();
+        batch.puts = {put(2, "Andere geschiedenis")};
+        ASSERT_TRUE(sink->apply(batch));
+        EXPECT_EQ(sink->held(std::span(&cv, 1))->at(0).version, 2U);
+        EXPECT_THAT(sink->document(cv)->value(), HasSubstr("Andere geschiedenis"));
     }
 
     void check_kills(const std::string& target) {
@@ -152,6 +188,28 @@ TEST_F(TargetsTest, PostgresSaysWhatIsWrongWithTheTarget) {
         "lost", "SET default_transaction_read_only = off; ALTER DATABASE lost RESET default_transaction_read_only");
     ASSERT_EQ(run(cluster_->url("lost")).code, 0);
     EXPECT_EQ(read_copy(cluster_->url("lost")), source_);
+}
+
+TEST_F(TargetsTest, Pitfall35_SeeingACvAfterARestoreDoesNotMakeItsOldVersionKnown) {
+    cluster_->create_database("marks");
+    check_marks("sqlite:" + (folder_ / "marks.db").string());
+    check_marks(cluster_->url("marks"));
+    check_marks("ndjson:" + (folder_ / "marks").string());
+}
+
+TEST_F(TargetsTest, PostgresGivesNoNumberTwiceAndClearsWhatWasDeletedByHand) {
+    cluster_->create_database("hands");
+    const auto target = cluster_->url("hands");
+    ASSERT_EQ(run(target).code, 0);
+    cluster_->execute("hands", "DELETE FROM cv_mirror.cv WHERE cv IN (7, (SELECT max(cv) FROM cv_mirror.cv))");
+    auto all = arguments(target);
+    all.insert(all.begin(), "verify");
+    all.push_back("--repair");
+    const auto repaired = test::run_mirror(folder_, all);
+    EXPECT_EQ(repaired.code, 0) << repaired.output;
+    EXPECT_THAT(repaired.output, testing::AllOf(HasSubstr("rows of 2 CVs"), HasSubstr("all repaired")));
+    EXPECT_EQ(read_copy(target), source_);
+    EXPECT_EQ(cluster_->query("hands", "SELECT count(*) FROM cv_mirror.person"), std::to_string(source_.size()));
 }
 
 TEST_F(TargetsTest, NdjsonHoldsEveryCvOnOneLine) {

@@ -80,6 +80,45 @@ TEST_F(VerifyTest, FindsEveryKindOfDifferenceAndRepairsIt) {
     EXPECT_TRUE(mirror::verify(*kit_.api, *kit_.sink, false)->differences.empty());
 }
 
+// Somebody deletes from 'cv' alone, and of all CVs the one whose number would be given out next.
+TEST_F(VerifyTest, RepairsACopyFromWhichSomebodyDeletedByHand) {
+    kit_.sink.reset();
+    test::spoil_sqlite(copy_, "DELETE FROM cv WHERE cv IN (7, (SELECT max(cv) FROM cv))");
+    kit_.sink = mirror::open_sink("sqlite:" + copy_, mirror::Access::read_write).value();
+    const auto report = mirror::verify(*kit_.api, *kit_.sink, true);
+    ASSERT_TRUE(report) << report.error().message;
+    EXPECT_EQ(report->repaired, 2U);
+    EXPECT_EQ(report->orphans_removed, 2U);
+    EXPECT_EQ(test::read_sqlite_copy(copy_), feed_.published());
+    EXPECT_EQ(test::sqlite_number(copy_, "SELECT count(*) FROM person"), 3000);
+    EXPECT_EQ(test::sqlite_number(copy_, "SELECT count(DISTINCT cv) FROM competence"), 3000);
+    const auto again = mirror::verify(*kit_.api, *kit_.sink, true);
+    ASSERT_TRUE(again);
+    EXPECT_TRUE(again->differences.empty());
+    EXPECT_EQ(again->orphans_removed, 0U);
+}
+
+// A row whose version is not known (a mark after a restored backup) is held all the same.
+TEST_F(VerifyTest, AHeldCvOfUnknownVersionIsOutdatedOrSurplusButNotMissing) {
+    mirror::Batch batch;
+    batch.state = kit_.sink->state().value();
+    batch.puts = {put(9000, 4)};
+    ASSERT_TRUE(kit_.sink->apply(batch));
+    batch.puts.clear();
+    batch.marks = {id(5), id(9000)};
+    batch.state.trusted_generation = ++batch.state.generation;
+    ASSERT_TRUE(kit_.sink->apply(batch));
+    batch.state.trusted_generation = 0;
+    ASSERT_TRUE(kit_.sink->apply({{}, {}, {}, {}, {}, false, batch.state}));
+    const auto report = mirror::verify(*kit_.api, *kit_.sink, true);
+    ASSERT_TRUE(report) << report.error().message;
+    std::map<Uuid, Difference::Kind> kinds;
+    for (const auto& each : report->differences) kinds[each.cv] = each.kind;
+    EXPECT_EQ(kinds, (std::map<Uuid, Difference::Kind>{{id(5), Difference::Kind::outdated},
+                                                       {id(9000), Difference::Kind::surplus}}));
+    EXPECT_EQ(test::read_sqlite_copy(copy_), feed_.published());
+}
+
 TEST_F(VerifyTest, WhatTheCopyKnowsNewerThanItsPositionIsNoDifference) {
     feed_.pin_control(feed_.size());
     feed_.put(5, "Nieuwer");

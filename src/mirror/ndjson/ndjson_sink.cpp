@@ -31,6 +31,14 @@ std::string line_of(const Put& put) {
     return line + "\n";
 }
 
+// Pre: a line as line_of() makes them.
+std::string with_unknown_version(std::string_view line) {
+    constexpr std::string_view member = "\"versie\":";
+    const auto begin = line.find(member) + member.size();
+    const auto end = line.find_first_not_of("0123456789", begin);
+    return std::string(line.substr(0, begin)) + std::to_string(unknown_version) + std::string(line.substr(end));
+}
+
 std::optional<DocumentDigest> digest_from(std::string_view hex) {
     DocumentDigest digest{};
     if (hex.size() != 2 * digest.size()) return std::nullopt;
@@ -64,6 +72,7 @@ class NdjsonSink final : public Sink {
             for (const auto* put : plan.stored)
                 index_[put->cv] = {put->cv, put->version, batch.state.generation, put->digest};
             for (const auto& cv : plan.marked) index_[cv].generation = batch.state.generation;
+            for (const auto& cv : plan.distrusted) index_[cv].version = unknown_version;
             unresolved_ = std::move(unresolved);
             state_ = batch.state;
             return plan.applied;
@@ -108,6 +117,7 @@ class NdjsonSink final : public Sink {
         std::vector<const Put*> stored;
         std::set<Uuid> replaced;  // of these an older line stands in the files
         std::set<Uuid> removed;
+        std::set<Uuid> distrusted;  // marked, with a version that says nothing any more
         std::vector<Uuid> marked;
         Applied applied;
     };
@@ -186,7 +196,10 @@ class NdjsonSink final : public Sink {
             plan.removed.insert(removal.cv);
         }
         for (const auto& cv : batch.marks) {
-            if (index_.contains(cv)) plan.marked.push_back(cv);
+            const auto place = index_.find(cv);
+            if (place == index_.end()) continue;
+            plan.marked.push_back(cv);
+            if (!is_trusted(place->second)) plan.distrusted.insert(cv);
         }
         if (batch.is_end_of_listing) add_unseen(batch, plan);
         plan.applied.removed = plan.removed.size();
@@ -203,7 +216,7 @@ class NdjsonSink final : public Sink {
 
     void commit(const Plan& plan, BucketFiles::Members members) {
         std::map<std::size_t, std::set<Uuid>> gone;  // by bucket: whose lines go
-        for (const auto* ids : {&plan.removed, &plan.replaced}) {
+        for (const auto* ids : {&plan.removed, &plan.replaced, &plan.distrusted}) {
             for (const auto& cv : *ids) gone[cv.bytes[0]].insert(cv);
         }
         std::map<std::size_t, std::vector<const Put*>> stored;
@@ -217,7 +230,11 @@ class NdjsonSink final : public Sink {
                 change.is_rewritten = true;
                 files_.each_line(bucket, [&](std::string_view line) {
                     const auto cv = Uuid::parse(line.substr(9, 36));
-                    if (!cv || !ids->second.contains(*cv)) change.appended += line;
+                    if (!cv || !ids->second.contains(*cv)) {
+                        change.appended += line;
+                    } else if (plan.distrusted.contains(*cv)) {
+                        change.appended += with_unknown_version(line);
+                    }
                 });
             }
             for (const auto* put : stored[bucket]) change.appended += line_of(*put);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include "mirror/postgres/copy_lines.hpp"
@@ -70,8 +72,7 @@ class PostgresSink final : public Sink {
             throw PostgresFault("", "another mirror is writing to this database; one at a time");
         }
         prepare_schema(connection_);
-        const auto rows = connection_.query("SELECT coalesce(max(cv), 0) + 1 FROM cv_mirror.cv");
-        next_key_ = rows.integer(0, 0);
+        next_key_ = greatest_key() + 1;
     }
 
     Result<State> state() override {
@@ -159,6 +160,24 @@ class PostgresSink final : public Sink {
         });
     }
 
+    Result<std::uint64_t> remove_orphans() override {
+        return guarded([this]() -> Result<std::uint64_t> {
+            Transaction transaction(connection_);
+            std::set<std::int64_t> keys;
+            for (const auto& table : tables_beside_cv()) {
+                const auto rows =
+                    connection_.query(fmt::format("SELECT DISTINCT cv FROM cv_mirror.{} AS t WHERE NOT EXISTS(SELECT 1 "
+                                                  "FROM cv_mirror.cv WHERE cv.cv = "
+                                                  "t.cv)",
+                                                  table));
+                for (int i = 0; i < rows.count(); ++i) keys.insert(rows.integer(i, 0));
+            }
+            erase({keys.begin(), keys.end()});
+            transaction.commit();
+            return keys.size();
+        });
+    }
+
   private:
     struct Row {
         std::int64_t key;
@@ -174,6 +193,24 @@ class PostgresSink final : public Sink {
         } catch (const PostgresFault& fault) {
             return tl::unexpected(to_error(fault));
         }
+    }
+
+    static std::vector<std::string_view> tables_beside_cv() {
+        std::vector<std::string_view> names{"document"};
+        for (const auto table : all_tables()) names.push_back(shape_of(table).name);
+        return names;
+    }
+
+    // Of all tables: somebody may have deleted from 'cv' by hand, and what is left of that CV still has its key.
+    std::int64_t greatest_key() {
+        std::int64_t greatest = 0;
+        auto names = tables_beside_cv();
+        names.push_back("cv");
+        for (const auto& table : names) {
+            const auto rows = connection_.query(fmt::format("SELECT coalesce(max(cv), 0) FROM cv_mirror.{}", table));
+            greatest = std::max(greatest, rows.integer(0, 0));
+        }
+        return greatest;
     }
 
     void check_and_read() {
@@ -228,9 +265,10 @@ class PostgresSink final : public Sink {
         copy(lines);
         if (!marks.empty()) {
             connection_.query(
-                "UPDATE cv_mirror.cv SET generation = $1::bigint WHERE cv_id = ANY($2::uuid[]) AND generation <> "
-                "$1::bigint",
-                {std::to_string(batch.state.generation), array_of(marks, as_id)});
+                "UPDATE cv_mirror.cv SET generation = $1::bigint, version = CASE WHEN generation < $3::bigint THEN "
+                "$4::bigint ELSE version END WHERE cv_id = ANY($2::uuid[]) AND generation <> $1::bigint",
+                {std::to_string(batch.state.generation), array_of(marks, as_id),
+                 std::to_string(batch.state.trusted_generation), std::to_string(unknown_version)});
         }
     }
 

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
+#include <set>
 
 #include "mirror/sqlite/sqlite_schema.hpp"
 
@@ -60,16 +62,42 @@ RowWriter::RowWriter(store::sqlite::Connection& connection)
                          "VALUES(?, ?, ?, ?, ?, ?, ?, ?)")),
       insert_document_(prepare("INSERT OR REPLACE INTO document VALUES(?, ?)")),
       mark_(prepare("UPDATE cv SET generation = ? WHERE cv = ?")),
+      distrust_(prepare("UPDATE cv SET generation = ?, version = ? WHERE cv = ?")),
       incoming_(connection) {
     for (const auto table : all_tables()) {
         const auto i = static_cast<std::size_t>(table);
         insert_row_[i] = prepare(insert_statement(shape_of(table)));
         delete_row_[i] = prepare(fmt::format("DELETE FROM {} WHERE cv = ?", shape_of(table).name));
     }
-    auto query = connection_.query("SELECT coalesce(max(cv), 0) + 1 FROM cv");
-    query.step();
-    next_key_ = query.integer(0);
+    next_key_ = greatest_key() + 1;
     note_indexes();
+}
+
+// Of all tables: somebody may have deleted from 'cv' by hand, and what is left of that CV still has its key.
+std::int64_t RowWriter::greatest_key() {
+    std::int64_t greatest = 0;
+    const auto look_at = [&](std::string_view table) {
+        auto query = connection_.query(fmt::format("SELECT coalesce(max(cv), 0) FROM {}", table));
+        query.step();
+        greatest = std::max(greatest, query.integer(0));
+    };
+    look_at("cv");
+    look_at("document");
+    for (const auto table : all_tables()) look_at(shape_of(table).name);
+    return greatest;
+}
+
+std::uint64_t RowWriter::remove_orphans() {
+    std::set<std::int64_t> keys;
+    const auto look_at = [&](std::string_view table) {
+        auto query = connection_.query(
+            fmt::format("SELECT DISTINCT cv FROM {0} WHERE NOT EXISTS(SELECT 1 FROM cv WHERE cv.cv = {0}.cv)", table));
+        while (query.step()) keys.insert(query.integer(0));
+    };
+    look_at("document");
+    for (const auto table : all_tables()) look_at(shape_of(table).name);
+    for (const auto key : keys) erase(key);
+    return keys.size();
 }
 
 void RowWriter::note_indexes() {
@@ -204,9 +232,12 @@ void RowWriter::remove(const Removal& removal, const State& state, Applied& appl
     ++applied.removed;
 }
 
-void RowWriter::mark(const Uuid& cv, std::uint64_t generation) {
+void RowWriter::mark(const Uuid& cv, const State& state) {
     const auto row = find(cv);
-    if (row && row->held.generation != generation) set_generation(row->key, generation);
+    if (!row || row->held.generation == state.generation) return;
+    if (row->held.generation >= state.trusted_generation) return set_generation(row->key, state.generation);
+    distrust_->bind(1, state.generation).bind(2, unknown_version).bind(3, row->key).run();
+    distrust_->reset();
 }
 
 void RowWriter::set_generation(std::int64_t key, std::uint64_t generation) {
@@ -215,7 +246,7 @@ void RowWriter::set_generation(std::int64_t key, std::uint64_t generation) {
 }
 
 void RowWriter::reset() {
-    for (const auto* statement : {&find_by_id_, &find_by_key_, &insert_cv_, &insert_document_, &mark_}) {
+    for (const auto* statement : {&find_by_id_, &find_by_key_, &insert_cv_, &insert_document_, &mark_, &distrust_}) {
         (*statement)->reset();
     }
     for (auto& statement : insert_row_) statement->reset();

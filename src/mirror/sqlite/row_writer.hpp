@@ -25,9 +25,11 @@ class RowWriter {
     // Stores what waits; before anything else than put() is called.
     void flush();
     void remove(const Removal& removal, const State& state, Applied& applied);
-    void mark(const Uuid& cv, std::uint64_t generation);
+    void mark(const Uuid& cv, const State& state);
     // Removes what no listing since `generation` has seen.
     void sweep(std::uint64_t generation, Applied& applied);
+    // What belongs to no CV; of how many there was some. O(rows).
+    std::uint64_t remove_orphans();
     // Needs no transaction.
     std::optional<Held> held(const Uuid& cv);
 
@@ -49,6 +51,7 @@ class RowWriter {
     void delete_rows(std::int64_t key);
     void erase(std::int64_t key);
     void set_generation(std::int64_t key, std::uint64_t generation);
+    std::int64_t greatest_key();
 
     using Statement = std::unique_ptr<store::sqlite::Query>;
     Statement prepare(const std::string& sql) { return Statement(new store::sqlite::Query(connection_.query(sql))); }
@@ -60,6 +63,7 @@ class RowWriter {
     Statement insert_cv_;
     Statement insert_document_;
     Statement mark_;
+    Statement distrust_;
     std::array<Statement, table_count> insert_row_;
     std::array<Statement, table_count> delete_row_;
     std::int64_t next_key_ = 1;

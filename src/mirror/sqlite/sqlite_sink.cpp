@@ -90,7 +90,7 @@ class SqliteSink final : public Sink {
             for (const auto& put : batch.puts) writer_->put(put, batch.state, applied);
             writer_->flush();
             for (const auto& removal : batch.removals) writer_->remove(removal, batch.state, applied);
-            for (const auto& cv : batch.marks) writer_->mark(cv, batch.state.generation);
+            for (const auto& cv : batch.marks) writer_->mark(cv, batch.state);
             write_unresolved(batch);
             if (batch.is_end_of_listing) writer_->sweep(batch.state.generation, applied);
             for (const auto& [name, value] : to_members(batch.state)) {
@@ -167,6 +167,16 @@ class SqliteSink final : public Sink {
             writer_->note_indexes();
             work_as_usual();
             return {};
+        });
+    }
+
+    Result<std::uint64_t> remove_orphans() override {
+        return guarded([this]() -> Result<std::uint64_t> {
+            Transaction transaction(connection_, Transaction::Kind::write);
+            const auto count = writer_->remove_orphans();
+            transaction.commit();
+            if (count > 0) try_scrub();
+            return count;
         });
     }
 
