@@ -1,6 +1,7 @@
 #include "api/sandbox_api.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "api/client_check.hpp"
 #include "api/fault_list.hpp"
@@ -116,33 +117,46 @@ http::Response SandboxApi::route(const Call& call) {
     if (path != "/storingen" && path != "/controle") return unknown_path(call);
     if (auto refusal = refuse_entry(call, registry_, partner::product_cv)) return *refusal;
     const auto partner = known_.keep(key_of(call.request), std::make_shared<SandboxPartner>());
-    return path == "/storingen" ? faults(call, *partner) : check(call, *partner);
+    return path == "/storingen" ? faults(call, partner) : check(call, *partner);
 }
 
-http::Response SandboxApi::faults(const Call& call, SandboxPartner& partner) {
+http::Response SandboxApi::faults(const Call& call, const std::shared_ptr<SandboxPartner>& partner) {
     if (call.request.method == "PUT") return set_faults(call, partner);
     if (call.request.method == "DELETE") {
-        partner.set_faults({}, steady_clock::now(), services_.clock.now(), nullptr);
+        partner->set_faults({}, steady_clock::now(), services_.clock.now(), nullptr);
         http::Response response;
         response.status = 204;
         return response;
     }
     if (!is_get(call.request)) return wrong_method(call, "GET, HEAD, PUT, DELETE");
-    return fault_states(call, partner);
+    return fault_states(call, *partner);
 }
 
-http::Response SandboxApi::set_faults(const Call& call, SandboxPartner& partner) {
+http::Response SandboxApi::set_faults(const Call& call, const std::shared_ptr<SandboxPartner>& partner) {
     std::vector<http::Issue> issues;
-    const auto faults = read_faults(call.request.body, issues);
+    auto faults = read_faults(call.request.body, issues);
     if (!issues.empty()) return call.answer(http::bad_request(std::move(issues)));
-    RestoredCopy* copy = nullptr;
     if (std::ranges::find(faults, sandbox::FaultKind::restored, &sandbox::Fault::kind) != faults.end()) {
-        const auto taken = backups_.take();
-        if (!taken) return failure(call, taken.error());
-        copy = *taken;
+        return set_faults_with_backup(std::move(faults), partner);
     }
-    partner.set_faults(faults, steady_clock::now(), services_.clock.now(), copy);
-    return fault_states(call, partner);
+    partner->set_faults(faults, steady_clock::now(), services_.clock.now(), nullptr);
+    return fault_states(call, *partner);
+}
+
+http::Response SandboxApi::set_faults_with_backup(std::vector<sandbox::Fault> faults,
+                                                  const std::shared_ptr<SandboxPartner>& partner) {
+    http::Response response;
+    response.later = [this, faults = std::move(faults), partner](const http::Request& asked, http::Reply reply) {
+        work_.post([this, asked, faults, partner, reply = std::move(reply)] {
+            CallRecord record;  // the door has its own
+            const Call call(asked, record);
+            const auto taken = backups_.take();
+            if (!taken) return reply(failure(call, taken.error()));
+            partner->set_faults(faults, steady_clock::now(), services_.clock.now(), *taken);
+            reply(fault_states(call, *partner));
+        });
+    };
+    return response;
 }
 
 http::Response SandboxApi::check(const Call& call, SandboxPartner& partner) {

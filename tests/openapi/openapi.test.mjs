@@ -83,10 +83,13 @@ before(async () => {
   ajv.addSchema(description, 'openapi');
 });
 
-after(() => {
+after(async () => {
   server.removeAllListeners('exit');
+  const ended = server.exitCode === null ? new Promise((resolve) => server.once('exit', resolve)) : server.exitCode;
   server.kill('SIGTERM');
+  const code = await ended;  // it saves its index on the way out: before that its folder cannot be removed
   rmSync(folder, { recursive: true, force: true });
+  assert.equal(code, 0, 'the server ends well');
 });
 
 test('the document is valid OpenAPI 3.0', async () => {
