@@ -34,6 +34,10 @@ std::string page_version(const Uuid& epoch, const feed::Position& position, std:
     return to_hex(std::span(digest).first(16));
 }
 
+std::string page_key(const std::string& version, http::Coding coding) {
+    return version + '-' + std::string(http::name(coding));
+}
+
 }  // namespace
 
 Result<std::string> BulkResource::render(const feed::Position& position, const feed::Page& page) const {
@@ -62,7 +66,7 @@ Result<LruCache<std::string, BulkResource::RenderedPage>::Pointer> BulkResource:
                                                                                       const feed::Position& position,
                                                                                       std::uint32_t count,
                                                                                       const std::string& version) {
-    const std::string key = version + '-' + std::string(http::name(call.coding));
+    const std::string key = page_key(version, call.coding);
     if (auto known = pages_.find(key)) return known;
     const auto read = services_.feed.read(position, count);
     if (!read) return tl::unexpected(read.error());
@@ -144,13 +148,17 @@ void BulkResource::answer_or_wait_on(Waiter& waiter, const LongPolls::PollPointe
     if (!position) return waiter.reply(refuse_position(call, position.error()));
     if (waiter.request.selection() && polls_.may_wait_on(poll)) {
         const auto is_silent = is_selection_silent(*position, waiter.silent_until);
-        if (!is_silent) return waiter.reply(failure(call, is_silent.error()));
+        if (!is_silent) return waiter.reply(refuse_position(call, is_silent.error()));
         if (*is_silent) {
             waiter.silent_until = position->until;
             if (polls_.wait_on(poll, position->range.until)) return;
         }
     }
-    waiter.reply(answer(call, waiter.request, *position));
+    if (!waiter.request.selection() || waiter.request.is_stream()) {
+        return waiter.reply(answer(call, waiter.request, *position));
+    }
+    walk_on(std::make_shared<PageWalk>(std::make_shared<const BulkRequest>(std::move(waiter.request)), waiter.asked,
+                                       std::move(waiter.reply), *position));
 }
 
 // Has nothing in the position's selection changed since `since`? Before that it is known to be so: then who holds the
@@ -168,15 +176,43 @@ Result<bool> BulkResource::is_selection_silent(const feed::Position& position, I
     return true;
 }
 
+// A page of a selection on its way: its window is judged a step at a time, so that the pool's other work, the pieces of
+// streams and the answers to who waits, has its turns between.
+struct BulkResource::PageWalk {
+    PageWalk(std::shared_ptr<const BulkRequest> wanted, http::Request from, http::Reply to, const feed::Position& place)
+        : request(std::move(wanted)), asked(std::move(from)), reply(std::move(to)), walk(place) {}
+
+    std::shared_ptr<const BulkRequest> request;
+    http::Request asked;
+    http::Reply reply;
+    feed::Feed::Walk walk;
+};
+
+void BulkResource::walk_on(const std::shared_ptr<PageWalk>& walk) {
+    CallRecord record;  // the door has its own
+    const Call call(walk->asked, record);
+    if (!is_at_hand(call, *walk->request, walk->walk.position)) {
+        const auto is_done = services_.feed.walk_on(walk->walk);
+        if (!is_done) return walk->reply(refuse_position(call, is_done.error()));
+        if (!*is_done) return work_.post([this, walk] { walk_on(walk); });
+    }
+    walk->reply(answer(call, *walk->request, walk->walk.position));
+}
+
+// The client has the page, or it was made a while ago.
+bool BulkResource::is_at_hand(const Call& call, const BulkRequest& request, const feed::Position& position) {
+    const auto version = page_version(services_.store.epoch(), position, request.paging().count);
+    return http::names_etag(call.request.field("If-None-Match"), version) ||
+           pages_.find(page_key(version, call.coding)) != nullptr;
+}
+
 // A page of a selection takes a walk over the window, which would hold an event loop up.
 http::Response BulkResource::answer_on_pool(BulkRequest request, const feed::Position& position) {
     http::Response response;
     response.later = [this, request = std::make_shared<const BulkRequest>(std::move(request)), position](
                          const http::Request& asked, http::Reply reply) {
-        work_.post([this, asked, request, position, reply = std::move(reply)] {
-            CallRecord record;  // the door has its own
-            reply(answer(Call(asked, record), *request, position));
-        });
+        const auto walk = std::make_shared<PageWalk>(request, asked, std::move(reply), position);
+        work_.post([this, walk] { walk_on(walk); });
     };
     return response;
 }

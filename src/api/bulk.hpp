@@ -18,7 +18,9 @@ class BulkResource {
   public:
     // `cache_bytes` bounds the pages that are kept. `services` must outlive the resource.
     BulkResource(const Services& services, std::size_t cache_bytes)
-        : services_(services), pages_(cache_bytes), polls_(services.store) {}
+        : services_(services),
+          pages_(cache_bytes),
+          polls_(services.store, [this] { services_.feed.forget_judged(); }) {}
 
     http::Response get(const Call& call);
     http::Response control(const Call& call) { return get_control(call, services_, work_); }
@@ -39,7 +41,10 @@ class BulkResource {
     http::Response wait(BulkRequest request, const feed::Position& position, const CallRecord& known);
     void answer_or_wait_on(Waiter& waiter, const LongPolls::PollPointer& poll);
     Result<bool> is_selection_silent(const feed::Position& position, Instant since);
+    struct PageWalk;
     http::Response answer_on_pool(BulkRequest request, const feed::Position& position);
+    void walk_on(const std::shared_ptr<PageWalk>& walk);
+    bool is_at_hand(const Call& call, const BulkRequest& request, const feed::Position& position);
     http::Response answer(const Call& call, const BulkRequest& request, const feed::Position& position);
     http::Response answer_page(const Call& call, const BulkRequest& request, const feed::Position& position);
     http::Response stream(const Call& call, const BulkRequest& request, const feed::Position& position);

@@ -18,8 +18,9 @@ namespace cvstroom::api {
 // Thread-safe.
 class LongPolls {
   public:
-    // `store` must outlive it.
-    explicit LongPolls(store::Store& store);
+    // `store` must outlive it. `on_quiet` is called by the thread that watches when nothing has changed for a moment
+    // (some 200 ms), again and again; it must be quick.
+    explicit LongPolls(store::Store& store, std::function<void()> on_quiet = {});
     ~LongPolls();
     LongPolls(const LongPolls&) = delete;
     LongPolls& operator=(const LongPolls&) = delete;
@@ -51,6 +52,7 @@ class LongPolls {
     bool is_over(const Poll& poll) const;
 
     store::Store& store_;
+    const std::function<void()> on_quiet_;
     mutable std::mutex mutex_;
     std::unordered_set<PollPointer> waiting_;
     store::Seq seen_ = 0;

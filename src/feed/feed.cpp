@@ -15,8 +15,15 @@ constexpr std::uint64_t outline_stride = 512;
 // reader wants to see past it and it lags this much.
 constexpr auto horizon_lag = std::chrono::milliseconds{500};
 
+// Of a selection's window: some tens of milliseconds when every document has to be read.
+constexpr std::size_t entries_a_step = 1000;
+
 std::string outline_key(const store::LogRange& range) {
     return fmt::format("{}-{}-{}", range.from, range.until, range.only_published);
+}
+
+std::string selected_key(const Position& position) {
+    return outline_key(position.range) + '-' + to_hex(position.selection->digest);
 }
 
 }  // namespace
@@ -125,11 +132,17 @@ Result<std::vector<store::Change>> Feed::read_by_offset(const Position& position
 Result<Feed::Piece> Feed::read_on(const Position& position, store::Seq after, std::size_t limit) {
     auto changes = store_.read_range(position.range, after, limit);
     if (!changes) return tl::unexpected(changes.error());
+    // Asked after the reading: what was forgotten by then may be missing from it.
+    if (auto kept = check_history(position.from.value_or(position.until), "van"); !kept) {
+        return tl::unexpected(kept.error());
+    }
     Piece piece;
     piece.is_last = changes->size() < limit;
     piece.reached = piece.is_last ? position.range.until : changes->back().seq;
     if (position.selection) {
-        auto selected = select(store_, *position.selection, position.range, *changes);
+        // A first load is of everything: nobody asks for the same again in a moment.
+        auto* judged = position.range.only_published ? nullptr : &judged_;
+        auto selected = select(store_, *position.selection, position.range, *changes, judged);
         if (!selected) return tl::unexpected(selected.error());
         piece.changes = std::move(*selected);
     } else {
@@ -138,23 +151,29 @@ Result<Feed::Piece> Feed::read_on(const Position& position, store::Seq after, st
     return piece;
 }
 
+Result<bool> Feed::walk_on(Walk& walk) {
+    const auto key = selected_key(walk.position);
+    walk.whole = selected_.find(key);
+    if (walk.whole) return true;
+    const auto piece = read_on(walk.position, walk.reached, entries_a_step);
+    if (!piece) return tl::unexpected(piece.error());
+    walk.found.insert(walk.found.end(), piece->changes.begin(), piece->changes.end());
+    walk.reached = piece->reached;
+    if (!piece->is_last) return false;
+    const auto weight = walk.found.size() * sizeof(SelectedChange) + key.size();
+    walk.whole = std::make_shared<const std::vector<SelectedChange>>(std::move(walk.found));
+    selected_.insert(key, walk.whole, weight);
+    return true;
+}
+
 // The whole of a window's selection: its exact total cannot be known from less.
 Result<Feed::SelectedPointer> Feed::select_all(const Position& position) {
-    constexpr std::size_t entries_at_a_time = 1000;
-    const auto key = outline_key(position.range) + '-' + to_hex(position.selection->digest);
-    if (auto known = selected_.find(key)) return known;
-    auto all = std::make_shared<std::vector<SelectedChange>>();
-    store::Seq reached = position.range.from;
-    for (bool is_last = false; !is_last;) {
-        const auto piece = read_on(position, reached, entries_at_a_time);
-        if (!piece) return tl::unexpected(piece.error());
-        all->insert(all->end(), piece->changes.begin(), piece->changes.end());
-        reached = piece->reached;
-        is_last = piece->is_last;
+    Walk walk(position);
+    for (;;) {
+        const auto is_done = walk_on(walk);
+        if (!is_done) return tl::unexpected(is_done.error());
+        if (*is_done) return walk.whole;
     }
-    SelectedPointer shared = all;
-    selected_.insert(key, shared, all->size() * sizeof(SelectedChange) + key.size());
-    return shared;
 }
 
 Result<Page> Feed::read_selected(const Position& position, std::uint32_t count) {

@@ -80,8 +80,24 @@ class Feed {
         store::Seq reached{};  // it covers the window up to and including this entry
         bool is_last = false;  // no entries of this window follow
     };
-    // What stands after entry `after`; looks at no more than `limit` entries.
+    // What stands after entry `after`; looks at no more than `limit` entries. gone when history was forgotten meanwhile
+    // that the window needs: a reader may be slower than time.
     Result<Piece> read_on(const Position& position, store::Seq after, std::size_t limit);
+
+    // A page of a selection tells the exact total of its window, so the whole window is judged first. A walk does that
+    // a bounded number of entries at a time, so that others get their turns between; read() is quick when it is done.
+    struct Walk {
+        explicit Walk(Position place) : position(std::move(place)), reached(position.range.from) {}
+        Position position;
+        store::Seq reached;
+        std::vector<SelectedChange> found{};
+        std::shared_ptr<const std::vector<SelectedChange>> whole{};  // when it is done
+    };
+    // True when nothing is left to walk. Pre: the position has a selection.
+    Result<bool> walk_on(Walk& walk);
+
+    // Nobody waits for a change any more, or nothing has changed for a while: what was kept to judge it is dropped.
+    void forget_judged() { judged_.clear(); }
 
     // What continues a position's window after entry `reached`; with its range.until, what continues with what is new.
     Cursor cursor_after(const Position& position, store::Seq reached) const {
@@ -110,6 +126,7 @@ class Feed {
     const Clock& clock_;
     LruCache<std::string, store::RangeOutline> outlines_{64};
     LruCache<std::string, std::vector<SelectedChange>> selected_{64 * 1024 * 1024};  // bytes
+    JudgedCodes judged_;
 };
 
 }  // namespace cvstroom::feed

@@ -68,10 +68,31 @@ constexpr std::size_t half = 8;  // of a selection's digest
 // Looks versions up and tries them against a selection.
 class Judge {
   public:
-    Judge(store::Store& store, const Selection& selection) : store_(store), selection_(selection) {}
+    Judge(store::Store& store, const Selection& selection, JudgedCodes* judged)
+        : store_(store), selection_(selection), judged_(judged) {}
 
     // Of each OPEN version, whether it is in the selection; nothing when its codes are gone.
     Result<std::vector<std::optional<bool>>> judge(std::span<const store::Seq> versions) {
+        if (judged_ == nullptr) return read_and_judge(versions);
+        std::vector<std::optional<bool>> verdicts(versions.size());
+        std::vector<store::Seq> unknown;
+        std::vector<std::size_t> places;
+        for (std::size_t i = 0; i < versions.size(); ++i) {
+            if (const auto codes = judged_->find(versions[i])) {
+                verdicts[i] = is_selected(candidate::unpack_facts(*codes));
+            } else {
+                unknown.push_back(versions[i]);
+                places.push_back(i);
+            }
+        }
+        const auto read = read_and_judge(unknown);
+        if (!read) return read;
+        for (std::size_t i = 0; i < places.size(); ++i) verdicts[places[i]] = (*read)[i];
+        return verdicts;
+    }
+
+  private:
+    Result<std::vector<std::optional<bool>>> read_and_judge(std::span<const store::Seq> versions) {
         // A version that is superseded between the two reads has its codes kept by the same transaction.
         const auto documents = store_.documents(versions);
         if (!documents) return tl::unexpected(documents.error());
@@ -79,29 +100,37 @@ class Judge {
         if (!traces) return tl::unexpected(traces.error());
         std::vector<std::optional<bool>> verdicts;
         for (std::size_t i = 0; i < versions.size(); ++i) {
-            auto verdict = judge_one((*documents)[i], (*traces)[i]);
+            auto verdict = judge_one(versions[i], (*documents)[i], (*traces)[i]);
             if (!verdict) return tl::unexpected(verdict.error());
             verdicts.push_back(*verdict);
         }
         return verdicts;
     }
 
-  private:
-    Result<std::optional<bool>> judge_one(const std::optional<std::string>& document,
+    Result<std::optional<bool>> judge_one(store::Seq version, const std::optional<std::string>& document,
                                           const std::optional<std::string>& trace) {
         if (document) {
             const auto json = store::decompress_document(*document);
             if (!json) return tl::unexpected(json.error());
             const auto facts = reader_.read(*json);
             if (!facts) return tl::unexpected(facts.error());
-            return std::optional(search::matches(selection_.criteria, **facts, *selection_.lists));
+            if (judged_ != nullptr) {
+                judged_->keep(version, std::make_shared<const std::string>(candidate::pack_facts(**facts)));
+            }
+            return std::optional(is_selected(**facts));
         }
         if (!trace) return std::optional<bool>();
-        return std::optional(search::matches(selection_.criteria, candidate::unpack_facts(*trace), *selection_.lists));
+        if (judged_ != nullptr) judged_->keep(version, std::make_shared<const std::string>(*trace));
+        return std::optional(is_selected(candidate::unpack_facts(*trace)));
+    }
+
+    bool is_selected(const candidate::Facts& facts) const {
+        return search::matches(selection_.criteria, facts, *selection_.lists);
     }
 
     store::Store& store_;
     const Selection& selection_;
+    JudgedCodes* const judged_;
     candidate::FactReader reader_;
 };
 
@@ -136,12 +165,13 @@ Kinship compare_digests(const std::array<std::uint8_t, 16>& a, const std::array<
 }
 
 Result<std::vector<SelectedChange>> select(store::Store& store, const Selection& selection,
-                                           const store::LogRange& range, std::span<const store::Change> changes) {
+                                           const store::LogRange& range, std::span<const store::Change> changes,
+                                           JudgedCodes* judged) {
     std::vector<store::Seq> open;
     for (const auto& change : changes) {
         if (change.status == Status::open) open.push_back(change.seq);
     }
-    Judge judge(store, selection);
+    Judge judge(store, selection, judged);
     const auto verdicts = judge.judge(open);
     if (!verdicts) return tl::unexpected(verdicts.error());
     std::vector<SelectedChange> selected;

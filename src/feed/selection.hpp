@@ -15,6 +15,7 @@
 #include <span>
 #include <vector>
 
+#include "feed/judged_codes.hpp"
 #include "reference/reference.hpp"
 #include "search/criteria.hpp"
 #include "store/store.hpp"
@@ -44,8 +45,10 @@ struct SelectedChange {
     bool has_left = false;  // OPEN, and out of the selection
 };
 
-// Those of `changes`, entries of `range`, that concern the selection, in order. O(changes); reads documents.
+// Those of `changes`, entries of `range`, that concern the selection, in order. O(changes); reads documents, unless
+// `judged` has their codes, and puts there what it reads. Null: everything is read, and nothing kept.
 Result<std::vector<SelectedChange>> select(store::Store& store, const Selection& selection,
-                                           const store::LogRange& range, std::span<const store::Change> changes);
+                                           const store::LogRange& range, std::span<const store::Change> changes,
+                                           JudgedCodes* judged = nullptr);
 
 }  // namespace cvstroom::feed

@@ -205,6 +205,58 @@ TEST_F(RetentionTest, Pitfall14_AReplacedListThatChangesTheSelectionMakesItsCurs
     EXPECT_EQ(feed_.resolve(cursor, select("BE234", replaced)).error().code, ErrorCode::invalid_input);
 }
 
+// A page of a selection needs its whole window judged, which is done in steps of a bounded size.
+TEST_F(RetentionTest, AWindowOfASelectionIsJudgedStepByStep) {
+    std::vector<store::Write> batch;
+    for (std::uint32_t n = 0; n < 2500; ++n)
+        batch.push_back(test::make_write(test::make_id(n), document(n % 3 == 0, n)));
+    ASSERT_TRUE(store_->append(batch));
+    clock_.advance(1s);
+    const auto position = feed_.resolve(WindowRequest{{}, {}, 0, wants_be23()}).value();
+    Feed::Walk walk(position);
+    int steps = 1;
+    while (!feed_.walk_on(walk).value()) ++steps;
+    EXPECT_GE(steps, 3);
+    ASSERT_EQ(walk.whole->size(), 834U);
+    const auto page = Feed(*store_, clock_).read(position, 2000).value();
+    ASSERT_EQ(page.total, 834U);
+    for (std::size_t i = 0; i < 834; ++i) EXPECT_EQ(page.changes[i].seq, (*walk.whole)[i].change.seq);
+    EXPECT_TRUE(feed_.walk_on(walk).value()) << "it is known now";
+}
+
+// When many wait, a change is read once for all of them: what the store holds is not asked again for a moment.
+TEST_F(RetentionTest, WhatWasJudgedAMomentAgoIsNotReadAgain) {
+    put(1, document(false, 1));
+    const auto position = feed_.resolve(WindowRequest{Instant{}, {}, 0, wants_be23()}).value();
+    const auto changes = store_->changes_after(0, 10).value();
+    const auto judge = [&](JudgedCodes* judged) {
+        return select(*store_, *position.selection, position.range, changes, judged)->size();
+    };
+    JudgedCodes judged;
+    EXPECT_EQ(judge(&judged), 0U);
+    ASSERT_TRUE(judged.find(changes[0].seq));
+    EXPECT_EQ(*judged.find(changes[0].seq), "rBE211A\n") << "codes alone";
+    judged.keep(changes[0].seq, std::make_shared<const std::string>("rBE231A\n"));
+    EXPECT_EQ(judge(&judged), 1U) << "it went by what was kept";
+    judged.clear();
+    EXPECT_FALSE(judged.find(changes[0].seq));
+    EXPECT_EQ(judge(&judged), 0U);
+}
+
+// A window that begins at the edge of what is kept, read by somebody who is slower than time.
+TEST_F(RetentionTest, Pitfall16_AReaderWhomHistoryOvertakesIsToldSo) {
+    for (int n = 0; n < 20; ++n) put(static_cast<std::uint32_t>(n % 4), std::to_string(n));
+    const auto window = feed_.resolve(WindowRequest{Instant{}, now() - 8s, 0}).value();
+    const auto first = feed_.read_on(window, window.range.from, 2);
+    ASSERT_TRUE(first);
+    clock_.advance(24h * 92);
+    put(9, "later");
+    ASSERT_GT(forget_old(*store_, clock_, {}).value(), 0U);
+    const auto rest = feed_.read_on(window, first->reached, 100);
+    ASSERT_FALSE(rest) << "entries of the window are gone; an end without them would be a lie";
+    EXPECT_EQ(rest.error().code, ErrorCode::gone);
+}
+
 TEST_F(RetentionTest, Pitfall16_WhatIsPastHistoryIsGoneAndTheRestStaysAsItWas) {
     for (int n = 0; n < 20; ++n) put(static_cast<std::uint32_t>(n % 4), std::to_string(n));
     const Instant old_window = now() - 10s;

@@ -1,0 +1,40 @@
+// The codes of versions that were judged a moment ago: when many wait on selections, a change is read once for all of
+// them.
+//
+// What stands under a seq never changes, so nothing here is ever wrong. It is data of persons, though, and an erasure
+// does not reach it: so it is kept for a moment only (judged_for, or until clear()).
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include "store/store.hpp"
+
+namespace cvstroom::feed {
+
+// Thread-safe.
+class JudgedCodes {
+  public:
+    // As candidate/fact_codes packs them.
+    using Pointer = std::shared_ptr<const std::string>;
+
+    // Null when it was not judged lately.
+    Pointer find(store::Seq version) const;
+    void keep(store::Seq version, Pointer codes);
+    void clear();
+
+  private:
+    static constexpr std::chrono::milliseconds judged_for{1000};
+    static constexpr std::size_t most = 20'000;
+    using Map = std::unordered_map<store::Seq, Pointer>;
+
+    mutable std::mutex mutex_;
+    Map recent_;  // since `begun_`
+    Map older_;   // what was recent before that
+    std::chrono::steady_clock::time_point begun_{};
+};
+
+}  // namespace cvstroom::feed
