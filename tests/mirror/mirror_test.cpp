@@ -3,13 +3,17 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <memory>
 #include <random>
+#include <set>
+#include <sstream>
 #include <thread>
 
 #include "tests/mirror/mirror_process.hpp"
+#include "tests/mirror/nginx_proxy.hpp"
 
 namespace cvstroom {
 namespace {
@@ -295,6 +299,35 @@ TEST_F(MirrorTest, WhatIsNoCopyOfThisApiIsLeftAlone) {
     const auto outcome = test::run_mirror(folder_, other);
     EXPECT_EQ(outcome.code, 1);
     EXPECT_THAT(outcome.output, HasSubstr("something else"));
+}
+
+// Details go side by side on one connection there, and a stream is a stream.
+TEST_F(MirrorTest, GoesByHttp2WhereTheServerOffersIt) {
+    std::this_thread::sleep_for(1100ms);  // the seed profile knows the API's time by whole seconds
+    const test::NginxProxy proxy(*program_);
+    auto through = arguments();
+    through[1] = proxy.url();  // after --from
+    const auto streamed = test::run_mirror(folder_, through);
+    ASSERT_EQ(streamed.code, 0) << streamed.output;
+    EXPECT_EQ(test::read_sqlite_copy(copy_), source_);
+    const auto other = (folder_ / "seed.db").string();
+    through.insert(through.end(), {"--profile", "seed"});
+    *std::find(through.begin(), through.end(), "sqlite:" + copy_) = "sqlite:" + other;
+    const auto seed = test::run_mirror(folder_, through);
+    ASSERT_EQ(seed.code, 0) << seed.output;
+    EXPECT_EQ(test::read_sqlite_copy(other), source_);
+    std::set<std::string> protocols;
+    std::set<std::string> connections;
+    std::istringstream requests(proxy.requests());
+    std::size_t count = 0;
+    for (std::string protocol, connection, rest; requests >> protocol >> connection && std::getline(requests, rest);) {
+        protocols.insert(protocol);
+        connections.insert(connection);
+        ++count;
+    }
+    EXPECT_EQ(protocols, std::set<std::string>{"HTTP/2.0"});
+    EXPECT_GT(count, source_.size()) << "a detail each, and more";
+    EXPECT_LT(connections.size(), 20U);
 }
 
 TEST_F(MirrorTest, OneMirrorAtATime) {

@@ -12,6 +12,7 @@
 #include "mirror/flatten.hpp"
 #include "mirror/sink.hpp"
 #include "tests/mirror/mirror_process.hpp"
+#include "tests/support/command_line.hpp"
 #include "tests/support/postgres_cluster.hpp"
 
 namespace cvstroom {
@@ -210,6 +211,72 @@ TEST_F(TargetsTest, PostgresGivesNoNumberTwiceAndClearsWhatWasDeletedByHand) {
     EXPECT_THAT(repaired.output, testing::AllOf(HasSubstr("rows of 2 CVs"), HasSubstr("all repaired")));
     EXPECT_EQ(read_copy(target), source_);
     EXPECT_EQ(cluster_->query("hands", "SELECT count(*) FROM cv_mirror.person"), std::to_string(source_.size()));
+}
+
+// A tablespace on a disk that is soon full. Its server runs where that disk is, so it is one of its own.
+TEST_F(TargetsTest, APostgresThatIsFullSaysSoAndTheMirrorGoesOnWhenItIsNot) {
+    const auto folder = folder_.path().string();
+    const auto target = "postgresql:///postgres?host=" + folder + "/server&user=postgres";
+    const auto bin = test::PostgresCluster::programs();
+    std::string mirror = std::string(CVSTROOM_PROGRAM) + " mirror --to '" + target + "'";
+    for (const auto& argument : test::source_arguments(*program_, folder_)) mirror += " " + argument;
+    const auto sql = [&](const std::string& statement, const std::string& options = "") {
+        return bin + "psql -X -q -t -A -v ON_ERROR_STOP=1 " + options + " -d '" + target + "' -c \"" + statement +
+               "\"\n";
+    };
+    const auto columns = std::string("SELECT cv_id, json FROM cv_mirror.cv JOIN cv_mirror.document USING(cv)");
+    std::ofstream(folder_ / "script")
+        << "set -e\ncd " << folder << "\nmkdir server disk\nmount -t tmpfs -o size=900k tmpfs disk\n"
+        << "as() { if [ $(id -u) = 0 ] && id postgres >/dev/null 2>&1 && [ -z \"$OURS\" ]; then runuser -u postgres -- "
+           "\"$@\"; "
+           "else \"$@\"; fi; }\n"
+        << "if [ -z \"$OURS\" ]; then chmod 755 .; chown postgres server disk; fi\n"
+        << "as " << bin << "initdb -D server/data -U postgres -A trust --no-sync -E UTF8 --locale=C >/dev/null\n"
+        << "as " << bin << "pg_ctl -w -t 60 -D server/data -l server/log -o \"-k " << folder
+        << "/server -c listen_addresses='' -c fsync=off -c default_tablespace=small\" start >/dev/null 2>&1 3>&- 4>&- "
+           "5>&- "
+           "6>&- 7>&- 8>&- 9>&-\n"
+        << "trap 'as " << bin << "pg_ctl -D server/data -m immediate stop >/dev/null' EXIT\n"
+        << sql("CREATE TABLESPACE small LOCATION '" + folder + "/disk'") << "if " << mirror
+        << " 2>full; then exit 9; fi\nmount -o remount,size=200m disk\n"
+        << mirror << " 2>roomy\n"
+        << sql(columns + " ORDER BY cv_id", "-F ' '") << "\n";
+    const std::string unshare = geteuid() == 0 ? "unshare -m sh " : "OURS=1 unshare -rm sh ";
+    const auto copied = test::run_shell(unshare + (folder_ / "script").string());
+    const auto read = [&](const std::string& name) {
+        std::ifstream input(folder_ / name, std::ios::binary);
+        return std::string{std::istreambuf_iterator<char>(input), {}};
+    };
+    ASSERT_EQ(copied.code, 0) << read("full") << read("roomy") << read("server/log");
+    EXPECT_THAT(read("full"), HasSubstr("full; make room"));
+    std::string expected;
+    for (const auto& [id, json] : source_) expected += id + " " + json + "\n";
+    EXPECT_TRUE(copied.output == expected) << copied.output.size() << " bytes instead of " << expected.size();
+}
+
+TEST_F(TargetsTest, NdjsonOnAFullOrReadOnlyDiskSaysSoAndGoesOnWhenItIsNot) {
+    const auto disk = (folder_ / "disk").string();
+    std::filesystem::create_directory(disk);
+    std::string mirror = std::string(CVSTROOM_PROGRAM) + " mirror --to ndjson:" + disk + "/copy";
+    for (const auto& argument : test::source_arguments(*program_, folder_)) mirror += " " + argument;
+    std::ofstream(folder_ / "script") << "set -e\n"
+                                      << "mount -t tmpfs -o size=500k tmpfs " << disk << "\n"
+                                      << "if " << mirror << " 2>" << disk << ".full; then exit 9; fi\n"
+                                      << "mount -o remount,size=60m,ro " << disk << "\n"
+                                      << "if " << mirror << " 2>" << disk << ".read-only; then exit 8; fi\n"
+                                      << "mount -o remount,size=60m,rw " << disk << "\n"
+                                      << mirror << " 2>" << disk << ".roomy\n"
+                                      << "cp -r " << disk << "/copy " << folder_.path().string() << "/kept\n";
+    const std::string unshare = geteuid() == 0 ? "unshare -m sh " : "unshare -rm sh ";
+    const auto read = [&](const std::string& suffix) {
+        std::ifstream input(disk + suffix, std::ios::binary);
+        return std::string{std::istreambuf_iterator<char>(input), {}};
+    };
+    ASSERT_EQ(test::run_shell(unshare + (folder_ / "script").string()).code, 0)
+        << read(".full") << read(".read-only") << read(".roomy");
+    EXPECT_THAT(read(".full"), HasSubstr("full; make room"));
+    EXPECT_THAT(read(".read-only"), HasSubstr("ead-only"));
+    EXPECT_EQ(read_copy("ndjson:" + (folder_ / "kept").string()), source_);
 }
 
 TEST_F(TargetsTest, NdjsonHoldsEveryCvOnOneLine) {

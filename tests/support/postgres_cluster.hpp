@@ -31,6 +31,15 @@ class PostgresCluster {
     PostgresCluster(const PostgresCluster&) = delete;
     PostgresCluster& operator=(const PostgresCluster&) = delete;
 
+    // The folder of PostgreSQL's own programs, with a slash at its end.
+    static std::string programs() {
+        for (const char* version : {"15", "16", "17", "14", "13"}) {
+            const std::string folder = std::string("/usr/lib/postgresql/") + version + "/bin/";
+            if (std::filesystem::exists(folder + "initdb")) return folder;
+        }
+        throw std::runtime_error("PostgreSQL is not installed: run scripts/setup build test");
+    }
+
     // "postgresql:///NAME?host=…&user=…"
     std::string url(const std::string& database, const std::string& user = "postgres") const {
         return "postgresql:///" + database + "?host=" + folder_.path().string() + "&user=" + user;
@@ -54,13 +63,7 @@ class PostgresCluster {
     }
 
   private:
-    static std::string binary(const std::string& name) {
-        for (const char* version : {"15", "16", "17", "14", "13"}) {
-            const std::string path = std::string("/usr/lib/postgresql/") + version + "/bin/" + name;
-            if (std::filesystem::exists(path)) return path;
-        }
-        throw std::runtime_error("PostgreSQL is not installed: run scripts/setup build test");
-    }
+    static std::string binary(const std::string& name) { return programs() + name; }
     std::string data() const { return (folder_ / "data").string(); }
     static std::string as_owner(const std::string& command) {
         return geteuid() == 0 ? "cd / && runuser -u postgres -- " + command : command;
