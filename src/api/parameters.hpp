@@ -8,7 +8,11 @@
 
 namespace cvstroom::api {
 
-// The decoded parameters, or the 400 that says why they cannot be read.
+// No resource needs a longer query: a list that names every value it may is shorter.
+inline constexpr std::size_t most_query_bytes = 8 * 1024;
+
+// The decoded parameters, or the 400 that says why they cannot be read, or that they are too long (it names the
+// longest).
 tl::expected<std::vector<Parameter>, http::Response> read_parameters(const Call& call);
 
 // One 400 that names every wrong parameter.

@@ -62,6 +62,8 @@ class RequestReader::HeaderParser final : public beast_http::basic_parser<true> 
         version_ = version;
         reader_.method_ = place_of(method);
         reader_.target_ = place_of(target);
+        const auto path_size = std::min(std::string_view(target).find('?'), target.size());
+        if (path_size > reader_.limits_.path_bytes) return refuse(414, "the path is too long", ec);
         if (target.size() > reader_.limits_.target_bytes) refuse(414, "the request target is too long", ec);
     }
 
@@ -183,20 +185,24 @@ bool RequestReader::find_header_end() {
     return false;
 }
 
-RequestReader::State RequestReader::refuse_long_header() {
-    const std::string_view bytes(first(), end_ - begin_);
-    const std::size_t target_begin = std::min(bytes.find(' '), bytes.size());
-    const std::size_t target_end = std::min(bytes.find_first_of(" \r\n", target_begin + 1), bytes.size());
-    if (target_end - target_begin > limits_.target_bytes) return refuse(414, "the request target is too long");
-    return refuse(431, "the header is too large");
+// What is too long in a header of so many bytes, or of which only these have come.
+std::optional<Refusal> RequestReader::refusal_of_length(std::size_t size) {
+    if (size <= limits_.header_bytes) return std::nullopt;
+    const std::string_view bytes(first(), size);
+    const std::size_t target_begin = std::min(bytes.find(' '), size - 1) + 1;
+    const std::size_t target_size = std::min(bytes.find_first_of(" \r\n", target_begin), size) - target_begin;
+    if (target_size > limits_.target_bytes) return Refusal{414, "the request target is too long"};
+    if (size - target_size > limits_.header_bytes) return Refusal{431, "the header is too large"};
+    return std::nullopt;
 }
 
 RequestReader::State RequestReader::read_header() {
-    if (!find_header_end()) {
-        return end_ - begin_ > limits_.header_bytes ? refuse_long_header() : State::need_more;
+    const bool is_whole = find_header_end();
+    if (const auto refusal = refusal_of_length(header_size_ > 0 ? header_size_ : end_ - begin_)) {
+        return refuse(refusal->status, refusal->reason);
     }
+    if (!is_whole) return State::need_more;
     if (header_size_ == 0) return refuse(400, "a line that does not end in CR LF");
-    if (header_size_ > limits_.header_bytes) return refuse_long_header();
     HeaderParser parser(*this);
     error_code ec;
     consumed_ = parser.put(boost::asio::const_buffer(first(), header_size_), ec);

@@ -73,7 +73,7 @@ class RequestReader {
     State refuse(unsigned status, std::string_view reason);
     void skip_empty_lines();
     bool find_header_end();
-    State refuse_long_header();
+    std::optional<Refusal> refusal_of_length(std::size_t size);
     State read_header();
     State read_body();
     void begin_body(const HeaderParser& parser);

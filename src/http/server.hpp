@@ -15,8 +15,10 @@
 namespace cvstroom::http {
 
 struct Limits {
-    std::size_t header_bytes = 16 * 1024;  // request line and fields together: 431
-    std::size_t target_bytes = 8 * 1024;   // path and query: 414
+    std::size_t header_bytes = 16 * 1024;  // fields, and the request line but for its target: 431
+    std::size_t path_bytes = 4 * 1024;     // 414
+    // Path and query: 414. Far more than a resource takes, which can then tell what of the query is too long.
+    std::size_t target_bytes = 128 * 1024;
     std::size_t body_bytes = 1024 * 1024;  // 413
     std::size_t connections = 10'000;      // more are closed at once
     std::chrono::milliseconds handshake_time{10'000};

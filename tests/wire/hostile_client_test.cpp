@@ -17,6 +17,7 @@ constexpr std::string_view hello = "GET /hello HTTP/1.1\r\nHost: localhost\r\n\r
 http::Limits small_limits() {
     http::Limits limits;
     limits.header_bytes = 2048;
+    limits.path_bytes = 256;
     limits.target_bytes = 512;
     limits.body_bytes = 4096;
     limits.connections = 20;
@@ -94,10 +95,12 @@ const std::vector<Broken> broken_requests = {
     {"POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n1000000000000000005\r\nhello\r\n0\r\n\r\n", 400},
     {"POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n1001\r\nhello\r\n", 413},
     {"POST / HTTP/1.1\r\n" + host + "Transfer-Encoding: chunked\r\n\r\n5;" + std::string(3000, 'e'), 400},
-    {"GET /" + std::string(600, 'x') + " HTTP/1.1\r\n" + host + "\r\n", 414},
+    {"GET /" + std::string(300, 'x') + " HTTP/1.1\r\n" + host + "\r\n", 414},
+    {"GET /?" + std::string(600, 'x') + " HTTP/1.1\r\n" + host + "\r\n", 414},
     {"GET /" + std::string(6000, 'x') + " HTTP/1.1\r\n" + host + "\r\n", 414},
     {"GET /" + std::string(6000, 'x'), 414},
     {"GET / HTTP/1.1\r\n" + host + "X: " + std::string(3000, 'x') + "\r\n\r\n", 431},
+    {"GET /?" + std::string(400, 'x') + " HTTP/1.1\r\n" + host + "X: " + std::string(2100, 'x') + "\r\n\r\n", 431},
     {"GET / HTTP/1.1\r\n" + host + "X: " + std::string(30000, 'x'), 431},
 };
 

@@ -196,11 +196,21 @@ TEST_F(SearchTest, NamesWhatIsWrongInThreeLanguages) {
     }
 }
 
-// What no URL may be this long for is refused before it is read.
-TEST_F(SearchTest, RefusesAQueryOfAHundredKilobytes) {
-    const auto response = get("trefwoord=" + std::string(100'000, 'x'));
-    EXPECT_TRUE(response.status == 400 || response.status == 414) << response.status;
-    EXPECT_THAT(response.body, HasSubstr("urn:problem-type"));
+TEST_F(SearchTest, RefusesAQueryOfAHundredKilobytesAndNamesWhatIsLong) {
+    const auto response = get("talen=N&trefwoord=" + std::string(100'000, 'x'), "nl");
+    EXPECT_EQ(response.status, 400U);
+    EXPECT_THAT(response.body, HasSubstr("\"name\":\"trefwoord\""));
+    EXPECT_THAT(response.body, HasSubstr("100018 bytes"));
+    EXPECT_THAT(response.body, HasSubstr("8192"));
+    EXPECT_LT(response.body.size(), 2000U);
+
+    std::string list = "beroepen=";
+    for (int i = 0; i < 10'000; ++i) list += "B12345,";
+    EXPECT_THAT(get(list, "en").body, HasSubstr("\"name\":\"beroepen\""));
+    // Broken, too: nothing of it is repeated.
+    const auto broken = get("%zz" + std::string(20'000, '%'), "en");
+    EXPECT_EQ(broken.status, 400U);
+    EXPECT_LT(broken.body.size(), 2000U);
 }
 
 }  // namespace
