@@ -1,6 +1,7 @@
 // Searches over generated CVs: cvstroom's engine beside PostgreSQL and Lucene in one run, in turn, with the same
 // answers. bench/search/run starts it with everything that it needs.
 #include <fmt/format.h>
+#include <fmt/ostream.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -24,6 +25,7 @@ struct Options {
     std::string postgres;
     std::string lucene;
     std::filesystem::path folder = ".";
+    std::filesystem::path results;
 };
 
 // Times of one engine on one query, in microseconds.
@@ -51,6 +53,7 @@ class Bench {
         ask_round(false);  // warms up, and checks
         for (int round = 0; round < options_.rounds; ++round) ask_round(true);
         report();
+        if (!options_.results.empty()) write_results();
         return 0;
     }
 
@@ -120,11 +123,34 @@ class Bench {
         for (std::size_t i = 0; i < own.size(); ++i) logarithms += std::log(other[i] / own[i]);
         return std::exp(logarithms / static_cast<double>(own.size()));
     }
-    void report() const {
+    std::vector<std::string> kinds() const {
         std::vector<std::string> kinds;
         for (const auto& query : queries_) kinds.push_back(query.kind);
         std::sort(kinds.begin(), kinds.end());
         kinds.erase(std::unique(kinds.begin(), kinds.end()), kinds.end());
+        return kinds;
+    }
+    // A line for each engine and kind of query: CVs, engine, kind, median µs, 99th percentile, times as long as
+    // cvstroom.
+    void write_results() const {
+        std::ofstream out(options_.results, std::ios::app);
+        auto all = kinds();
+        all.emplace_back("all");
+        for (std::size_t engine = 0; engine < engines_.size(); ++engine) {
+            for (const auto& kind : all) {
+                const std::string which = kind == "all" ? "" : kind;
+                Times times;
+                for (std::size_t i = 0; i < queries_.size(); ++i) {
+                    if (!which.empty() && queries_[i].kind != which) continue;
+                    times.insert(times.end(), times_[engine][i].begin(), times_[engine][i].end());
+                }
+                fmt::print(out, "{}\t{}\t{}\t{:.2f}\t{:.2f}\t{:.2f}\n", options_.cvs, engines_[engine]->name(), kind,
+                           median(medians(engine, which)), percentile(times, 0.99), ratio(engine, which));
+            }
+        }
+    }
+    void report() const {
+        auto kinds = this->kinds();
         fmt::print("\nmedian of each class in µs, and how many times as long as cvstroom (geometric mean)\n{:<28}", "");
         for (const auto& engine : engines_) fmt::print(" {:>12} {:>8}", engine->name(), "");
         fmt::print("\n");
@@ -172,6 +198,7 @@ int main(int argc, char** argv) {
     app.add_option("--seed", options.seed, "of the queries")->capture_default_str();
     app.add_option("--postgres", options.postgres, "connection of a PostgreSQL to compare with");
     app.add_option("--lucene", options.lucene, "command that starts LuceneEngine");
+    app.add_option("--results", options.results, "file to add the figures to, as tab-separated lines");
     app.add_option("--folder", options.folder, "for files of this run")->capture_default_str();
     CLI11_PARSE(app, argc, argv);
     return cvstroom::bench::Bench(options).run();
