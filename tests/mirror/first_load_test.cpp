@@ -150,5 +150,34 @@ TEST_F(FirstLoadTest, AReaderThatStaysDelaysTheLogAndStopsNothing) {
     expect_whole();
 }
 
+// The journal of a transaction that was under way: only who may write can roll it back, also for a reader.
+TEST_F(FirstLoadTest, ACopyThatAKillLeftHalfWrittenCanBeRead) {
+    {
+        const auto sink = open();
+        ASSERT_TRUE(sink->begin_bulk_load());
+        ASSERT_TRUE(sink->apply(next_batch({}, 300, "Heel")));
+        sqlite3* writer = nullptr;
+        ASSERT_EQ(sqlite3_open(copy_.c_str(), &writer), SQLITE_OK);
+        // With next to no cache the pages go to the file before the commit.
+        EXPECT_EQ(sqlite3_exec(writer,
+                               "PRAGMA cache_size = 1; BEGIN IMMEDIATE; UPDATE person SET family_name = 'Half';"
+                               "UPDATE document SET json = json || hex(zeroblob(5000))",
+                               nullptr, nullptr, nullptr),
+                  SQLITE_OK)
+            << sqlite3_errmsg(writer);
+        for (const char* suffix : {"", "-journal"})
+            std::filesystem::copy_file(copy_ + suffix, (folder_ / "killed.db").string() + suffix);
+        sqlite3_close(writer);
+    }
+    ASSERT_GT(std::filesystem::file_size(folder_ / "killed.db-journal"), 0U);
+    const auto reader = mirror::open_sink("sqlite:" + (folder_ / "killed.db").string(), Access::read_only);
+    ASSERT_TRUE(reader) << reader.error().message;
+    EXPECT_EQ((*reader)->count().value(), 300U);
+    EXPECT_EQ((*reader)->state()->listed, 300U);
+    EXPECT_EQ(
+        test::sqlite_number((folder_ / "killed.db").string(), "SELECT count(*) FROM person WHERE family_name = 'Heel'"),
+        300);
+}
+
 }  // namespace
 }  // namespace cvstroom

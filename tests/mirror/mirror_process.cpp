@@ -33,14 +33,16 @@ Database open_database(const std::string& file, int flags = SQLITE_OPEN_READONLY
 }
 
 template <typename Row>
-void query(const std::string& file, const std::string& sql, const Row& row) {
-    const auto database = open_database(file);
+void query(const std::string& file, const std::string& sql, const Row& row, int flags = SQLITE_OPEN_READONLY) {
+    const auto database = open_database(file, flags);
     sqlite3_stmt* statement = nullptr;
     if (sqlite3_prepare_v2(database.get(), sql.c_str(), -1, &statement, nullptr) != SQLITE_OK) {
         throw std::runtime_error(sql + ": " + sqlite3_errmsg(database.get()));
     }
-    while (sqlite3_step(statement) == SQLITE_ROW) row(statement);
+    int code = SQLITE_ROW;
+    while ((code = sqlite3_step(statement)) == SQLITE_ROW) row(statement);
     sqlite3_finalize(statement);
+    if (code != SQLITE_DONE) throw std::runtime_error(sql + ": " + sqlite3_errmsg(database.get()));
 }
 
 std::string text_of(sqlite3_stmt* statement, int column) {
@@ -120,6 +122,16 @@ std::string sqlite_text(const std::string& file, const std::string& sql) {
     std::string text;
     query(file, sql, [&](sqlite3_stmt* row) { text = text_of(row, 0); });
     return text;
+}
+
+void copy_sqlite(const std::string& file, const std::string& to) {
+    for (const char* suffix : {"", "-journal", "-wal"}) {
+        std::filesystem::remove(to + suffix);
+        if (std::filesystem::exists(file + suffix)) std::filesystem::copy_file(file + suffix, to + suffix);
+    }
+    std::filesystem::remove(to + "-shm");
+    query(
+        to, "SELECT count(*) FROM sqlite_schema", [](sqlite3_stmt*) {}, SQLITE_OPEN_READWRITE);
 }
 
 void spoil_sqlite(const std::string& file, const std::string& sql) {

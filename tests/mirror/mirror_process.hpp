@@ -45,6 +45,9 @@ using Copy = std::map<std::string, std::string>;
 Copy read_sqlite_copy(const std::string& file);
 std::int64_t sqlite_number(const std::string& file, const std::string& sql);
 std::string sqlite_text(const std::string& file, const std::string& sql);
+// The files as they are, whatever was left half done, and then opened: what a mirror that was killed left behind is
+// dealt with in the copy alone.
+void copy_sqlite(const std::string& file, const std::string& to);
 // What no mirror does: changes a copy behind its back.
 void spoil_sqlite(const std::string& file, const std::string& sql);
 

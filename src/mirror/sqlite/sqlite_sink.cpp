@@ -263,6 +263,27 @@ void make_private(const std::filesystem::path& file) {
     if (descriptor >= 0) ::close(descriptor);
 }
 
+// A mirror that was killed may have left a journal or a write-ahead log that has to be dealt with before anything can
+// be read, and who may only read cannot do that.
+bool is_left_by_a_kill(const SqliteFault& fault) {
+    return fault.code() == SQLITE_READONLY_ROLLBACK || fault.code() == SQLITE_READONLY_RECOVERY;
+}
+
+void recover(const std::filesystem::path& file) {
+    Connection connection(file, Connection::Access::read_write);
+    connection.query("SELECT count(*) FROM sqlite_schema").step();
+}
+
+std::unique_ptr<Sink> open_to_read(const std::filesystem::path& file) {
+    try {
+        return std::make_unique<SqliteSink>(file, Access::read_only, FileLock());
+    } catch (const SqliteFault& fault) {
+        if (!is_left_by_a_kill(fault)) throw;
+        recover(file);
+        return std::make_unique<SqliteSink>(file, Access::read_only, FileLock());
+    }
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Sink>> open_sqlite_sink(const std::filesystem::path& file, Access access) {
@@ -276,6 +297,7 @@ Result<std::unique_ptr<Sink>> open_sqlite_sink(const std::filesystem::path& file
         return fail(ErrorCode::not_found, "there is no copy here yet; 'cvstroom mirror' makes one", file.string());
     }
     try {
+        if (access == Access::read_only) return open_to_read(file);
         return std::make_unique<SqliteSink>(file, access, std::move(lock));
     } catch (const SqliteFault& fault) {
         return tl::unexpected(to_error(fault, file));
