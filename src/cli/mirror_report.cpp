@@ -41,7 +41,7 @@ void MirrorReport::on_phase(const mirror::State& state, std::uint64_t total) {
     }
     finish_bar();
     if (state.phase == mirror::Phase::listing) {
-        bar_ = std::make_unique<Progress>("mirroring", "CVs", total);
+        bar_ = std::make_unique<Progress>("mirroring", "CVs", total, state.listed);
         done_ = state.listed;
     }
 }

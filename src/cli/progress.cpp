@@ -20,16 +20,21 @@ std::string bar(double part) {
 
 }  // namespace
 
-Progress::Progress(std::string what, std::string unit, std::uint64_t total)
+Progress::Progress(std::string what, std::string unit, std::uint64_t total, std::uint64_t done_before)
     : what_(std::move(what)),
       unit_(std::move(unit)),
       total_(total),
+      done_before_(done_before),
       is_terminal_(isatty(STDERR_FILENO) == 1),
       started_(std::chrono::steady_clock::now()),
-      next_line_(total / 10) {}
+      next_line_(done_before + total / 10) {}
 
 double Progress::seconds(Time now) const {
     return std::max(1e-6, std::chrono::duration<double>(now - started_).count());
+}
+
+double Progress::rate(std::uint64_t done, Time now) const {
+    return static_cast<double>(done - std::min(done, done_before_)) / seconds(now);
 }
 
 void Progress::update(std::uint64_t done) {
@@ -45,7 +50,7 @@ void Progress::update(std::uint64_t done) {
 }
 
 void Progress::draw(std::uint64_t done, Time now) {
-    const double rate = static_cast<double>(done) / seconds(now);
+    const double rate = this->rate(done, now);
     std::string line;
     if (total_ == 0) {
         line = fmt::format("{} {} {}, {:.0f}/s", what_, done, unit_, rate);
@@ -62,7 +67,7 @@ void Progress::draw(std::uint64_t done, Time now) {
 void Progress::finish(std::uint64_t done) {
     const auto now = std::chrono::steady_clock::now();
     fmt::print(stderr, "{}{}: {} {} in {:.1f} s ({:.0f}/s)\n", is_terminal_ ? "\r\x1b[K" : "", what_, done, unit_,
-               seconds(now), static_cast<double>(done) / seconds(now));
+               seconds(now), rate(done, now));
 }
 
 }  // namespace cvstroom::cli

@@ -10,7 +10,8 @@ namespace cvstroom::cli {
 class Progress {
   public:
     // `what` stands before the bar ("loading"), `unit` after the numbers ("CVs"). A total of 0 means: not known.
-    Progress(std::string what, std::string unit, std::uint64_t total);
+    // `done_before`: of what an earlier run did, which says nothing about the rate.
+    Progress(std::string what, std::string unit, std::uint64_t total, std::uint64_t done_before = 0);
 
     void update(std::uint64_t done);
     // Leaves a last line with the count, the time and the rate.
@@ -21,10 +22,12 @@ class Progress {
 
     void draw(std::uint64_t done, Time now);
     double seconds(Time now) const;
+    double rate(std::uint64_t done, Time now) const;
 
     std::string what_;
     std::string unit_;
     std::uint64_t total_;
+    std::uint64_t done_before_;
     bool is_terminal_;
     Time started_;
     Time drawn_;

@@ -290,6 +290,14 @@ TEST_F(MirrorTest, MetricsAndEventsAreForMachines) {
                                HasSubstr("cvstroom_mirror_following 1"), HasSubstr("cvstroom_mirror_failed 0")));
 }
 
+TEST_F(MirrorTest, TellsAPersonHowFarItIsHowFastAndHowLongYet) {
+    const auto outcome = run({"--no-stream"});
+    ASSERT_EQ(outcome.code, 0) << outcome.output;
+    EXPECT_THAT(outcome.output,
+                testing::ContainsRegex("mirroring \\[#+\\.+\\] +[0-9]+%  2000 of [0-9]+ CVs, [0-9]+/s, [0-9]+ s left"));
+    EXPECT_THAT(outcome.output, testing::ContainsRegex("mirroring: [0-9]+ CVs in [0-9.]+ s"));
+}
+
 TEST_F(MirrorTest, WhatIsNoCopyOfThisApiIsLeftAlone) {
     std::ofstream(folder_ / "text.db") << std::string(5000, 'x');
     auto other = test::source_arguments(*program_, folder_);

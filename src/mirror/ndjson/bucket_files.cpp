@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <system_error>
 
+#include "base/durable_file.hpp"
 #include "base/json_writer.hpp"
 
 namespace cvstroom::mirror {
@@ -196,6 +197,9 @@ void BucketFiles::commit(const std::set<std::size_t>& changed, const std::functi
         if (syncfs(file.descriptor()) != 0) throw_errno(beside);
     }
     if (rename(beside.c_str(), (folder_ / "state.json").c_str()) != 0) throw_errno(folder_ / "state.json");
+    // Before the files that the old state names are removed: a power cut must not bring that state back without them.
+    if (const auto synced = sync_folder(folder_); !synced)
+        throw NdjsonFault(synced.error().code, to_string(synced.error()));
     buckets_ = next;
     members_ = std::move(members);
     std::error_code ignored;  // a file that cannot be removed now is a stray at the next start
