@@ -11,11 +11,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!segment) return 0;
     std::vector<Row> rows;
     std::vector<std::uint8_t> marks;
+    std::vector<std::uint64_t> bits;
     for (WordId id = 0; id < (*segment)->words(); ++id) {
         rows.clear();
         (*segment)->rows_of(id).append_to(rows);
         marks.assign(rows.size(), 0);
-        (*segment)->rows_of(id).mark(rows, marks);
+        (*segment)->rows_of(id).mark(rows, marks.data());
+        for (std::size_t container = 0; container * container_rows < (*segment)->size(); ++container) {
+            bits.assign(container_words, 0);
+            (*segment)->rows_of(id).add_to(container, bits.data());
+        }
         (*segment)->find((*segment)->word(id));
     }
     std::size_t words = 0;

@@ -31,6 +31,8 @@ std::string_view name_of(search::MatchForm form) {
             return "walk";
         case search::MatchForm::blocks:
             return "blocks";
+        case search::MatchForm::counted:
+            return "counted";
     }
     return "";
 }
@@ -47,6 +49,8 @@ std::string_view meaning_of(search::MatchForm form) {
             return "the first clause's rows, one by one against the rest";
         case search::MatchForm::blocks:
             return "all clauses, 65536 rows at a time";
+        case search::MatchForm::counted:
+            return "the size of the clause is known: only the blocks of the page are looked at";
     }
     return "";
 }
@@ -54,7 +58,7 @@ std::string_view meaning_of(search::MatchForm form) {
 struct ClauseTrace {
     std::string text;
     std::uint64_t rows = 0;
-    std::string sets;  // "bits" or "list" of each
+    std::string sets;  // the form of each
 };
 
 struct PartTrace {
@@ -103,13 +107,13 @@ PartTrace trace_part(const search::Plan& plan, const index::Part& part, const in
     for (const auto& clause : scratch.plan.clauses()) {
         ClauseTrace used{text_of(plan.clauses[clause.number], dictionary), clause.most, {}};
         for (const auto& set : scratch.plan.sets(clause)) {
-            used.sets += std::string(used.sets.empty() ? "" : " ") + (set.is_dense() ? "bits" : "list");
+            used.sets += std::string(used.sets.empty() ? "" : ", ").append(set.form());
         }
         trace.clauses.push_back(std::move(used));
     }
     for (const auto& late : scratch.plan.late()) {
-        const auto& clause = plan.clauses[late.number];
-        trace.clauses.push_back({text_of(clause, dictionary), clause.rows->estimate(*part.segment), "tried at the end"});
+        trace.clauses.push_back({text_of(plan.clauses[late.number], dictionary), match.count(),
+                                 "its phrases, tried on the rows that are left"});
     }
     return trace;
 }

@@ -1,6 +1,7 @@
 // The rows of a segment that a later change superseded.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -21,8 +22,22 @@ class DeadRows {
         if (both.words_.empty()) both.words_.resize(words_for(segment_size), 0);
         for (const Row row : more) both.words_[row / word_bits] |= std::uint64_t{1} << (row % word_bits);
         both.size_ += static_cast<std::uint32_t>(more.size());
+        if (both.size_ > most_listed) {
+            both.list_ = {};
+        } else {
+            const auto middle = static_cast<std::ptrdiff_t>(both.list_.size());
+            both.list_.insert(both.list_.end(), more.begin(), more.end());
+            std::sort(both.list_.begin() + middle, both.list_.end());
+            std::inplace_merge(both.list_.begin(), both.list_.begin() + middle, both.list_.end());
+        }
         return both;
     }
+
+    // So few are listed too.
+    static constexpr std::uint32_t most_listed = 4096;
+    bool is_listed() const { return size_ <= most_listed; }
+    // Ascending. Pre: is_listed().
+    std::span<const Row> list() const { return list_; }
 
     std::uint32_t size() const { return size_; }
     bool is_empty() const { return size_ == 0; }
@@ -32,10 +47,11 @@ class DeadRows {
 
     // As of a dense RowsView; null when is_empty().
     const std::uint64_t* words() const { return words_.empty() ? nullptr : words_.data(); }
-    std::size_t bytes() const { return words_.size() * sizeof(std::uint64_t); }
+    std::size_t bytes() const { return words_.size() * sizeof(std::uint64_t) + list_.size() * sizeof(Row); }
 
   private:
     std::vector<std::uint64_t> words_;
+    std::vector<Row> list_;
     std::uint32_t size_ = 0;
 };
 

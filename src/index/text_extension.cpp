@@ -44,7 +44,7 @@ class Builder final : public ExtensionBuilder {
 class Kind final : public ExtensionKind {
   public:
     // Another way of folding or another form of saving: another number.
-    std::string_view name() const override { return "text/2"; }
+    std::string_view name() const override { return "text/3"; }
 
     void read(const candidate::Facts& facts, std::string& input) const override {
         thread_local TokenList tokens;

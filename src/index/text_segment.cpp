@@ -42,10 +42,16 @@ void TextSegment::find_stem(StemKey key, std::vector<WordId>& found) const {
 
 TextRows TextSegment::rows_of(WordId id) const {
     const WordRows& word = word_rows_[id];
-    if (is_dense_text(word.rows, rows_)) {
-        return {word.rows, std::span(bits_).subspan(word.offset, words_for(rows_))};
+    switch (form_of(word)) {
+        case TextForm::bits:
+            return {word.rows, std::span(bits_).subspan(word.offset, words_for(rows_))};
+        case TextForm::sparse:
+            return {word.rows, SparseBits(row_bytes_.data() + word.offset, rows_)};
+        case TextForm::packed:
+            break;
     }
-    return {word.rows, row_bytes_.data() + word.offset, std::span(skips_).subspan(word.skips, skips_of(word))};
+    const auto skips = std::span(skips_).subspan(word.skips, skips_of(word));
+    return TextRows(PackedRows(word.rows, row_bytes_.data() + word.offset, skips));
 }
 
 namespace {
@@ -59,10 +65,11 @@ std::size_t bytes_of(const std::vector<T>& values) {
 
 std::vector<TextSegment::Size> TextSegment::sizes() const {
     return {
-        {"words", word_text_.capacity() + bytes_of(word_offsets_) + bytes_of(alphabet_) + bytes_of(word_rows_)},
+        {"words", word_text_.capacity() + bytes_of(word_offsets_) + bytes_of(alphabet_) + bytes_of(word_rows_) +
+                      bytes_of(inflected_rows_)},
         {"stems", bytes_of(stem_keys_) + bytes_of(stem_words_)},
         {"rows of words, bitsets", bytes_of(bits_)},
-        {"rows of words, lists", bytes_of(row_bytes_) + bytes_of(skips_)},
+        {"rows of words, others", bytes_of(row_bytes_) + bytes_of(skips_)},
         {"texts that repeat", bytes_of(text_offsets_) + bytes_of(text_words_)},
         {"texts of rows", bytes_of(texts_of_rows_) + bytes_of(block_offsets_)},
     };

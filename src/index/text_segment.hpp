@@ -63,6 +63,9 @@ class TextSegment {
     // How many rows have the word, and which.
     Row rows_with(WordId id) const { return word_rows_[id].rows; }
     TextRows rows_of(WordId id) const;
+    // How many rows have the word, or one that has a stem in common with it. O(1): it was counted when the segment was
+    // made or loaded.
+    Row rows_with_inflections(WordId id) const { return inflected_rows_[id]; }
 
     // Texts that stand in more than one place.
     TextId texts() const { return static_cast<TextId>(text_offsets_.size() - 1); }
@@ -101,23 +104,26 @@ class TextSegment {
 
     struct WordRows {
         Row rows = 0;              // how many
-        std::uint32_t offset = 0;  // in bits_ when dense, else in row_bytes_
-        std::uint32_t skips = 0;   // the first in skips_
+        std::uint32_t offset = 0;  // in bits_ when its form is bits, else in row_bytes_
+        std::uint32_t skips = 0;   // the first in skips_, when its form is packed
     };
     static constexpr Row row_block = 8;  // rows to an entry of block_offsets_
 
+    TextForm form_of(const WordRows& word) const { return form_of_text(word.rows, rows_); }
     std::size_t skips_of(const WordRows& word) const {
-        return is_dense_text(word.rows, rows_) ? 0 : (word.rows - 1) / text_block;
+        return form_of(word) == TextForm::packed ? PackedRows::blocks_for(word.rows) - 1 : 0;
     }
+    void count_inflections();
 
     Row rows_ = 0;
     std::string word_text_;                     // the words, one after the other
     std::vector<std::uint32_t> word_offsets_;   // by word, and the end
     std::vector<WordId> alphabet_;              // the words in the order of their bytes
     std::vector<WordRows> word_rows_;           // by word
-    std::vector<std::uint64_t> bits_;           // the dense words' rows
-    std::vector<TextSkip> skips_;               //
-    std::vector<std::uint8_t> row_bytes_;       // the other words' rows
+    std::vector<Row> inflected_rows_;           // by word; not saved, but counted anew
+    std::vector<std::uint64_t> bits_;           // rows of words: the bitsets,
+    std::vector<PackedSkip> skips_;             // what stands beside the packed lists,
+    std::vector<std::uint8_t> row_bytes_;       // and sparse bits and packed lists, and bytes_read_past zeros
     std::vector<StemKey> stem_keys_;            // ascending
     std::vector<WordId> stem_words_;            // parallel to stem_keys_
     std::vector<std::uint32_t> text_offsets_;   // by text, and the end

@@ -4,6 +4,8 @@
 #include <cassert>
 #include <numeric>
 
+#include "index/word_rows_writer.hpp"
+
 namespace cvstroom::index {
 namespace {
 
@@ -30,8 +32,8 @@ class TextSegmentBuilder::Encoder {
         number_texts();
         write_stems();
         write_rows();
-        measure_word_rows();
         write_word_rows();
+        to_.count_inflections();
     }
 
   private:
@@ -137,65 +139,22 @@ class TextSegmentBuilder::Encoder {
         }
     }
 
-    // Where each word's rows will stand, so that they can be written in one pass without moving.
-    void measure_word_rows() {
-        std::vector<std::uint32_t> sizes(to_.words(), 0);
-        std::vector<Row> last(to_.words(), 0);
-        each_word_of_rows([&](Row row, WordId id) {
-            const Row nth = to_.word_rows_[id].rows++;
-            // The first row of a later block stands in the skip table.
-            if (nth % text_block != 0 || nth == 0)
-                sizes[id] += static_cast<std::uint32_t>(varint_size(row - last[id]));
-            last[id] = row;
-        });
-        std::uint32_t bytes = 0;
-        std::uint32_t skips = 0;
-        std::uint32_t bits = 0;
+    // Writes the rows of all words in two passes over the texts: the first finds where each word's will stand.
+    void write_word_rows() {
+        WordRowsPlan plan(to_.words(), to_.rows_);
+        each_word_of_rows([&](Row row, WordId id) { plan.add(row, id); });
+        plan.finish();
         for (WordId id = 0; id < to_.words(); ++id) {
             auto& word = to_.word_rows_[id];
-            word.skips = skips;
-            if (is_dense_text(word.rows, to_.rows_)) {
-                word.offset = bits;
-                bits += static_cast<std::uint32_t>(words_for(to_.rows_));
-            } else {
-                word.offset = bytes;
-                bytes += sizes[id];
-                skips += static_cast<std::uint32_t>(to_.skips_of(word));
-            }
+            const auto& place = plan.place_of(id);
+            word = {place.rows, place.offset, place.skips};
         }
-        to_.bits_.assign(bits, 0);
-        to_.row_bytes_.resize(bytes);
-        to_.skips_.resize(skips);
-    }
-
-    void write_word_rows() {
-        struct Cursor {
-            std::uint8_t* out;
-            Row written = 0;
-            Row last = 0;
-        };
-        std::vector<Cursor> cursors;
-        cursors.reserve(to_.words());
-        for (const auto& word : to_.word_rows_) {
-            const bool is_dense = is_dense_text(word.rows, to_.rows_);
-            cursors.push_back({is_dense ? nullptr : to_.row_bytes_.data() + word.offset});
-        }
-        each_word_of_rows([&](Row row, WordId id) {
-            const auto& word = to_.word_rows_[id];
-            if (is_dense_text(word.rows, to_.rows_)) {
-                to_.bits_[word.offset + row / word_bits] |= std::uint64_t{1} << (row % word_bits);
-                return;
-            }
-            auto& cursor = cursors[id];
-            const Row nth = cursor.written++;
-            if (nth % text_block == 0 && nth > 0) {
-                const auto offset = cursor.out - (to_.row_bytes_.data() + word.offset);
-                to_.skips_[word.skips + nth / text_block - 1] = {row, static_cast<std::uint32_t>(offset)};
-            } else {
-                cursor.out = write_varint(cursor.out, row - cursor.last);
-            }
-            cursor.last = row;
-        });
+        to_.bits_.assign(plan.bit_words(), 0);
+        to_.row_bytes_.assign(plan.bytes() + bytes_read_past, 0);
+        to_.skips_.resize(plan.skips());
+        WordRowsWriter writer(plan, to_.rows_, to_.bits_, to_.row_bytes_, to_.skips_);
+        each_word_of_rows([&](Row row, WordId id) { writer.add(row, id); });
+        writer.finish();
     }
 
     const TextSegmentBuilder& from_;

@@ -12,7 +12,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little);
 
 // The last byte is the version of the form.
-constexpr std::array<char, 8> magic_bytes{'c', 'v', 't', 'e', 'x', 't', 0, 1};
+constexpr std::array<char, 8> magic_bytes{'c', 'v', 't', 'e', 'x', 't', 0, 2};
 
 template <typename T>
 void append_value(std::string& out, const T& value) {
@@ -63,6 +63,7 @@ class TextSegmentReader {
         if (!check_stems()) return corrupt("its stems");
         if (!check_texts()) return corrupt("its texts");
         if (!check_rows()) return corrupt("the texts of its rows");
+        segment_->count_inflections();
         return std::shared_ptr<const TextSegment>(std::move(segment_));
     }
 
@@ -124,12 +125,29 @@ class TextSegmentReader {
 
     bool check_word_rows() const {
         const auto& s = *segment_;
+        if (s.row_bytes_.size() < bytes_read_past) return false;
         for (const auto& word : s.word_rows_) {
-            if (word.rows == 0 || word.rows > s.rows_) return false;
-            const bool is_right = is_dense_text(word.rows, s.rows_) ? check_bits(word) : check_list(word);
-            if (!is_right) return false;
+            if (word.rows == 0 || word.rows > s.rows_ || !check_rows_of(word)) return false;
         }
         return true;
+    }
+
+    bool check_rows_of(const TextSegment::WordRows& word) const {
+        switch (segment_->form_of(word)) {
+            case TextForm::bits:
+                return check_bits(word);
+            case TextForm::sparse:
+                return check_sparse(word);
+            case TextForm::packed:
+                return check_packed(word);
+        }
+        return false;
+    }
+
+    // Where the word's bytes begin, and how many there may be; none when they would begin outside.
+    std::span<const std::uint8_t> bytes_from(const TextSegment::WordRows& word) const {
+        const auto all = std::span(segment_->row_bytes_).first(segment_->row_bytes_.size() - bytes_read_past);
+        return word.offset < all.size() ? all.subspan(word.offset) : all.first(0);
     }
 
     bool check_bits(const TextSegment::WordRows& word) const {
@@ -143,27 +161,52 @@ class TextSegmentReader {
         return count == word.rows && (used == 0 || (words.back() >> used) == 0);
     }
 
-    bool check_list(const TextSegment::WordRows& word) const {
+    // Offsets tell how many bits the masks before have; no byte of the data is 0, and no bit is past the rows.
+    bool check_sparse(const TextSegment::WordRows& word) const {
+        const Row rows = segment_->rows_;
+        const auto bytes = bytes_from(word);
+        if (bytes.size() < SparseBits::head_bytes(rows)) return false;
+        const std::size_t most = bytes.size() - SparseBits::head_bytes(rows);
+        const SparseBits sparse(bytes.data(), rows);
+        std::size_t data = 0;
+        for (std::size_t mask = 0; mask < SparseBits::masks_for(rows); ++mask) {
+            if (mask % SparseBits::group_masks == 0 && sparse.offset(mask / SparseBits::group_masks) != data) return false;
+            data += static_cast<std::size_t>(std::popcount(sparse.mask(mask)));
+        }
+        if (data > most) return false;
+        for (std::size_t i = 0; i < data; ++i) {
+            if (sparse.data()[i] == 0) return false;
+        }
+        Row count = 0;
+        bool is_inside = true;
+        sparse.each([&](Row row) {
+            ++count;
+            is_inside &= row < rows;
+        });
+        return is_inside && count == word.rows;
+    }
+
+    bool check_packed(const TextSegment::WordRows& word) const {
         const auto& s = *segment_;
         const std::size_t skips = s.skips_of(word);
         if (word.skips > s.skips_.size() || s.skips_.size() - word.skips < skips) return false;
-        if (word.offset >= s.row_bytes_.size()) return false;
-        const std::uint8_t* begin = s.row_bytes_.data() + word.offset;
-        const std::uint8_t* end = s.row_bytes_.data() + s.row_bytes_.size();
-        const std::uint8_t* at = begin;
-        std::uint64_t row = 0;
-        for (Row nth = 0; nth < word.rows; ++nth) {
-            const std::uint64_t before = row;
-            if (nth > 0 && nth % text_block == 0) {
-                const auto& skip = s.skips_[word.skips + nth / text_block - 1];
-                if (skip.offset != static_cast<std::size_t>(at - begin)) return false;
-                row = skip.first;
-            } else {
-                const auto step = check_varint(at, end);
-                if (!step) return false;
-                row += *step;
+        const auto bytes = bytes_from(word);
+        const auto skip = std::span(s.skips_).subspan(word.skips, skips);
+        const PackedRows packed(word.rows, bytes.data(), skip);
+        std::size_t at = PackedRows::first_row_bytes;
+        std::uint64_t least = 0;
+        PackedBlockRows rows;
+        for (std::size_t block = 0; block < packed.blocks(); ++block) {
+            if (block > 0 && skip[block - 1].offset != at) return false;
+            if (at >= bytes.size() || bytes[at] > 32) return false;
+            at += 1 + PackedRows::block_bytes(packed.block_size(block), bytes[at]);
+            if (at > bytes.size()) return false;
+            // A sum that passed the greatest number is less than the one before it, or equal.
+            const Row* end = packed.read_block(block, rows);
+            for (const Row* row = rows; row != end; ++row) {
+                if (*row < least || *row >= s.rows_) return false;
+                least = std::uint64_t{*row} + 1;
             }
-            if (row >= s.rows_ || (nth > 0 && row <= before)) return false;
         }
         return true;
     }

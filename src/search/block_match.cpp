@@ -13,12 +13,6 @@ using index::Row;
 using index::RowsView;
 using index::word_bits;
 
-bool set_bits(const RowsView& set, std::size_t block, std::uint64_t* words) {
-    return visit_members(set, block, [words](std::uint16_t value, bool counts) {
-        words[value / word_bits] |= std::uint64_t{counts} << (value % word_bits);
-    });
-}
-
 void clear_bits(const RowsView& set, std::size_t block, std::uint64_t* words) {
     visit_members(set, block, [words](std::uint16_t value, bool counts) {
         words[value / word_bits] &= ~(std::uint64_t{counts} << (value % word_bits));
@@ -74,7 +68,7 @@ bool BlockMatch::add_clause(const LocalClause& clause, std::size_t block) {
         kernels().unite(united, words, made);
     }
     for (const auto& set : sets) {
-        if (!set.is_dense()) has_any |= set_bits(set, block, made);
+        if (!set.is_dense()) has_any |= set.add_to(block, made);
     }
     scratch_.all.push_back(made);
     return has_any;
@@ -92,7 +86,7 @@ void BlockMatch::add_excluded(std::size_t block) {
             std::fill_n(made, words_of(block), 0);
             scratch_.none.push_back(made);
         }
-        set_bits(set, block, made);
+        set.add_to(block, made);
     }
 }
 

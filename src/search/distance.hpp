@@ -29,14 +29,10 @@ class RadiusSource final : public RowSource {
     // `keeps_unknown`: also the CVs that state no known postcode (onbekend=mee).
     RadiusSource(const Distances& distances, std::uint32_t kilometres, bool keeps_unknown);
 
-    std::uint64_t estimate(const index::Segment& segment) const override;
-    void select(const index::Segment& segment, SelectedRows& out) const override;
-    void keep(const index::Segment& segment, std::vector<index::Row>& rows) const override;
+    Found add_sets(const index::Segment& segment, SourceSets& sets) const override;
 
   private:
-    void look_at_all(const index::Segment& segment, SelectedRows& out) const;
-
-    std::vector<std::uint8_t> is_inside_;  // by postcode: 0 or 1
+    index::PlaceChoice inside_;
 };
 
 }  // namespace cvstroom::search

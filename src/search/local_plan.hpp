@@ -7,6 +7,7 @@
 
 #include "index/snapshot.hpp"
 #include "search/plan.hpp"
+#include "search/row_set.hpp"
 
 namespace cvstroom::search {
 
@@ -16,11 +17,12 @@ struct LocalClause {
     std::uint32_t set_count = 0;
     bool keeps_silent = false;
     index::RowsView speaking;  // when keeps_silent
-    std::uint64_t most = 0;    // an upper bound of the rows that it lets through; exact for one set
+    std::uint64_t most = 0;    // an upper bound of the rows that it lets through
+    bool is_exact = false;     // it lets just so many through
     std::size_t number = 0;    // of the clause in the plan
 };
 
-// A clause whose source selects many rows while the others leave few: it is tried on those.
+// A source that has to look at the rows that are left.
 struct LateClause {
     const RowSource* source;
     std::size_t number;  // of the clause in the plan
@@ -35,31 +37,25 @@ class LocalPlan {
 
     // Fewest rows first. A clause that lets everything through is not here.
     std::span<const LocalClause> clauses() const { return clauses_; }
-    std::span<const index::RowsView> sets(const LocalClause& clause) const {
+    std::span<const RowSet> sets(const LocalClause& clause) const {
         return std::span(sets_).subspan(clause.first_set, clause.set_count);
     }
     // What is left of the plan when clauses() and excluded() are done. Only where there are clauses().
     std::span<const LateClause> late() const { return late_; }
-    std::span<const index::RowsView> excluded() const { return excluded_; }  // the dead rows among them
+    std::span<const RowSet> excluded() const { return excluded_; }  // the dead rows among them
 
   private:
     bool add_codes(const Clause& clause, std::size_t number, const index::Segment& segment);
-    bool add_selected(const Clause& clause, std::size_t number, const index::Segment& segment);
+    bool add_source(const RowSource& source, std::size_t number, const index::Segment& segment);
     void add_excluded(const Plan& plan, const index::Part& part);
-    double expected_rows(index::Row segment_size) const;
-
-    // What a source selected. A list is brought into the form of the index's own.
-    struct Selected {
-        SelectedRows rows;
-        std::vector<std::uint16_t> units;
-    };
+    void add_sets(const index::Segment& segment, const CodeAtLeast& wanted, std::vector<RowSet>& sets);
 
     std::vector<LocalClause> clauses_;
-    std::vector<index::RowsView> sets_;
-    std::vector<index::RowsView> excluded_;
+    std::vector<RowSet> sets_;
+    std::vector<RowSet> excluded_;
     std::vector<LateClause> late_;
-    std::vector<Selected> selected_;
-    std::size_t selected_count_ = 0;
+    std::vector<index::RowsView> views_;  // of one code
+    SourceSets source_sets_;
 };
 
 }  // namespace cvstroom::search

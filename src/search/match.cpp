@@ -58,6 +58,9 @@ Match::Match(const Plan& plan, const index::Part& part, MatchScratch& scratch)
     } else if (is_one_set()) {
         form_ = MatchForm::set;
         count_ = scratch_.plan.clauses().front().most;
+    } else if (count_is_known(*part.dead)) {
+        form_ = MatchForm::counted;
+        count_ = scratch_.plan.clauses().front().most - count_dead(*part.dead);
     } else if (!scratch_.plan.clauses().empty() && walking_is_cheaper(scratch_.plan, first_, last_, segment_.size())) {
         walk();
     } else {
@@ -68,8 +71,43 @@ Match::Match(const Plan& plan, const index::Part& part, MatchScratch& scratch)
 
 bool Match::is_one_set() const {
     const auto clauses = scratch_.plan.clauses();
-    return clauses.size() == 1 && scratch_.plan.excluded().empty() && scratch_.plan.late().empty() &&
-           clauses.front().set_count == 1 && !clauses.front().keeps_silent && first_ == 0 && last_ == segment_.size();
+    if (clauses.size() != 1 || !scratch_.plan.excluded().empty() || !scratch_.plan.late().empty()) return false;
+    const auto& clause = clauses.front();
+    if (clause.set_count != 1 || clause.keeps_silent || first_ != 0 || last_ != segment_.size()) return false;
+    const auto& set = scratch_.plan.sets(clause).front();
+    return set.is_dense() || set.list() != nullptr;
+}
+
+// Of few rows it costs less to take them all than to look for those of the page in blocks that may have none.
+bool Match::count_is_known(const index::DeadRows& dead) const {
+    constexpr std::uint64_t few = 1024;
+    const auto clauses = scratch_.plan.clauses();
+    const std::size_t excluded = dead.is_empty() ? 0 : 1;  // of the plan, only the dead rows
+    return clauses.size() == 1 && clauses.front().is_exact && clauses.front().most > few &&
+           scratch_.plan.excluded().size() == excluded && scratch_.plan.late().empty() && dead.is_listed() &&
+           first_ == 0 && last_ == segment_.size();
+}
+
+std::uint64_t Match::count_dead(const index::DeadRows& dead) const {
+    if (dead.is_empty()) return 0;
+    auto& rows = scratch_.rows;
+    rows.assign(dead.list().begin(), dead.list().end());
+    keep_clause(scratch_.plan.clauses().front(), rows);
+    return rows.size();
+}
+
+void Match::keep_clause(const LocalClause& clause, std::vector<Row>& rows) const {
+    const auto sets = scratch_.plan.sets(clause);
+    auto& filter = scratch_.filter;
+    if (sets.size() == 1 && !clause.keeps_silent) return keep_members(sets.front(), true, filter, rows);
+    auto& marks = scratch_.marks;
+    marks.assign(rows.size(), 0);
+    if (clause.keeps_silent) {
+        mark_members(clause.speaking, rows, filter, marks.data());
+        for (auto& mark : marks) mark ^= 1U;
+    }
+    for (const auto& set : sets) mark_members(set, rows, filter, marks.data());
+    keep_marked(rows, marks.data(), 1);
 }
 
 // The clauses that let the fewest through come first, so that the later ones have few rows to try.
@@ -77,24 +115,12 @@ void Match::walk() {
     form_ = MatchForm::walk;
     const LocalPlan& plan = scratch_.plan;
     auto& rows = scratch_.rows;
-    auto& filter = scratch_.filter;
-    collect_rows(plan.sets(plan.clauses().front()), first_, last_, segment_.size(), filter, rows);
+    collect_rows(plan.sets(plan.clauses().front()), first_, last_, segment_.size(), scratch_.filter, rows);
     for (const auto& clause : plan.clauses().subspan(1)) {
         if (rows.empty()) break;
-        const auto sets = plan.sets(clause);
-        if (sets.size() == 1 && !clause.keeps_silent) {
-            keep_members(sets.front(), true, filter, rows);
-            continue;
-        }
-        filter.marks.assign(rows.size(), 0);
-        if (clause.keeps_silent) {
-            mark_members(clause.speaking, rows, filter, filter.marks.data());
-            for (auto& mark : filter.marks) mark ^= 1U;
-        }
-        for (const auto& set : sets) mark_members(set, rows, filter, filter.marks.data());
-        keep_marked(rows, filter.marks.data(), 1);
+        keep_clause(clause, rows);
     }
-    for (const auto& set : plan.excluded()) keep_members(set, false, filter, rows);
+    for (const auto& set : plan.excluded()) keep_members(set, false, scratch_.filter, rows);
     count_ = rows.size();
 }
 
@@ -119,7 +145,7 @@ void Match::try_late_clauses() {
         index::append_rows(found.words, rows);
     }
     form_ = MatchForm::walk;
-    for (const auto& late : scratch_.plan.late()) late.source->keep(segment_, rows);
+    for (const auto& late : scratch_.plan.late()) late.source->finish(segment_, rows);
     count_ = rows.size();
 }
 
@@ -140,7 +166,8 @@ MatchedRows Match::rows() const {
         }
         case MatchForm::walk:
             break;
-        case MatchForm::blocks: {
+        case MatchForm::blocks:
+        case MatchForm::counted: {
             BlockMatch match = block_match();
             auto& words = scratch_.words;
             words.assign((match.last_block() + 1) * container_words, 0);
@@ -170,7 +197,7 @@ void Match::append(std::uint64_t skip, std::uint64_t count, std::vector<index::R
             if (set.is_dense()) {
                 add_from_words({set.words(), index::words_for(segment_.size())}, 0, skip, count);
             } else {
-                add_from_list(set, skip, count);
+                add_from_list(*set.list(), skip, count);
             }
             break;
         }
@@ -180,6 +207,7 @@ void Match::append(std::uint64_t skip, std::uint64_t count, std::vector<index::R
             break;
         }
         case MatchForm::blocks:
+        case MatchForm::counted:
             add_from_blocks(skip, count);
     }
     segment_.append_rows(page, out);
@@ -210,17 +238,19 @@ void Match::add_from_list(const RowsView& set, std::uint64_t skip, std::uint64_t
     }
 }
 
+// Blocks that were not counted before are so on the way.
 void Match::add_from_blocks(std::uint64_t skip, std::uint64_t count) const {
     BlockMatch match = block_match();
     auto& words = scratch_.words;
     words.resize(container_words);
     for (std::size_t block = match.last_block() + 1; block-- > match.first_block() && count > 0;) {
-        const std::uint64_t in_block = scratch_.block_counts[block];
+        const bool is_counted = form_ == MatchForm::blocks;
+        const std::uint64_t in_block = is_counted ? scratch_.block_counts[block] : match.get(block, words.data());
         if (in_block <= skip) {
             skip -= in_block;
             continue;
         }
-        match.get(block, words.data());
+        if (is_counted) match.get(block, words.data());
         const std::size_t length =
             std::min(container_words, index::words_for(segment_.size()) - block * container_words);
         add_from_words(std::span(words).first(length), static_cast<Row>(block * container_rows), skip, count);

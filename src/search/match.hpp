@@ -34,6 +34,7 @@ enum class MatchForm : std::uint8_t {
     set,      // the rows of one set, as it stands
     walk,     // the rows of the smallest clause, one by one against the rest
     blocks,   // all clauses, 65,536 rows at a time
+    counted,  // one clause whose size is known: only the blocks of the page are looked at
 };
 
 // Buffers that searches of one thread reuse, so that a search allocates nothing.
@@ -41,6 +42,7 @@ struct MatchScratch {
     LocalPlan plan;
     RowFilterScratch filter;
     BlockScratch blocks;
+    std::vector<std::uint8_t> marks;
     std::vector<index::Row> rows;
     std::vector<index::Row> page;
     std::vector<std::uint64_t> words;
@@ -64,7 +66,10 @@ class Match {
 
   private:
     bool is_one_set() const;
+    bool count_is_known(const index::DeadRows& dead) const;
+    std::uint64_t count_dead(const index::DeadRows& dead) const;
     void walk();
+    void keep_clause(const LocalClause& clause, std::vector<index::Row>& rows) const;
     void count_blocks();
     void try_late_clauses();
     BlockMatch block_match() const { return {scratch_.plan, first_, last_, segment_.size(), scratch_.blocks}; }

@@ -9,7 +9,6 @@ namespace cvstroom::search {
 namespace {
 
 using index::container_rows;
-using index::RowsView;
 using index::words_step;
 
 // What the steps of either way cost, in nanoseconds: the coefficients of a least-squares fit to the times of the 1,200
@@ -19,6 +18,9 @@ constexpr double word = 0.22;       // to load and combine a word of a bitset
 constexpr double made_word = 0.23;  // to make and combine a word of what is not a bitset yet
 constexpr double member = 0.67;     // to set a member's bit
 constexpr double list = 48;         // to find a list's container, each block
+constexpr double sparse_word = 0.3;  // to make a word of sparse bits one of a bitset
+constexpr double unpack = 0.4;       // to read a row of a packed list
+constexpr double run = 6;            // to find the rows of a run of places, each block
 }  // namespace block_step
 namespace walk_step {
 constexpr double block = 340;       // to find where rows go on, each block
@@ -31,6 +33,8 @@ constexpr double touch_line = 1.6;
 constexpr double member = 0.85;       // to make a bit of a list's member, before rows are tried against it
 constexpr double test_member = 0.95;  // to try one
 constexpr double gallop = 52;         // to halve the distance to a member
+constexpr double look_up = 8;         // to look a row up in sparse bits
+constexpr double test_place = 1.2;    // to look at a row's postcode
 }  // namespace walk_step
 
 struct Window {
@@ -39,11 +43,21 @@ struct Window {
     double blocks;
 };
 
-double cost_in_blocks(std::span<const RowsView> sets, bool is_made, const Window& window) {
+// Of a set that is no bitset, in each block.
+double cost_to_make_bits(const RowSet& set, const Window& window) {
+    if (set.sparse() != nullptr) return block_step::sparse_word * window.words;
+    const double members = set.size() * window.share;
+    if (const auto* places = set.places()) {
+        return block_step::member * members + block_step::run * static_cast<double>(places->runs()) * window.blocks;
+    }
+    const double member = block_step::member + (set.packed() != nullptr ? block_step::unpack : 0);
+    return member * members + block_step::list * window.blocks;
+}
+
+double cost_in_blocks(std::span<const RowSet> sets, bool is_made, const Window& window) {
     double cost = is_made ? block_step::made_word * window.words : 0;
     for (const auto& set : sets) {
-        cost += set.is_dense() ? block_step::word * window.words
-                               : block_step::member * set.size() * window.share + block_step::list * window.blocks;
+        cost += set.is_dense() ? block_step::word * window.words : cost_to_make_bits(set, window);
     }
     return cost;
 }
@@ -53,20 +67,34 @@ bool is_made(const LocalPlan& plan, const LocalClause& clause) {
     return clause.keeps_silent || clause.set_count != 1 || !plan.sets(clause).front().is_dense();
 }
 
-double cost_to_collect(std::span<const RowsView> sets, const Window& window) {
+double cost_to_collect(std::span<const RowSet> sets, const Window& window) {
     double cost = 0;
     for (const auto& set : sets) {
-        if (set.is_dense()) cost += walk_step::collect_word * window.words;
-        if (!set.is_dense()) cost += (sets.size() == 1 ? walk_step::collect : walk_step::unite) * set.size();
+        if (set.list() != nullptr || set.packed() != nullptr) {
+            cost += (sets.size() == 1 ? walk_step::collect : walk_step::unite) * set.size();
+        } else {
+            cost += walk_step::collect_word * window.words;
+            if (!set.is_dense()) cost += cost_to_make_bits(set, window);
+        }
     }
     return cost;
 }
 
-double cost_to_test(const RowsView& set, double rows, const Window& window) {
+double cost_to_test(const RowSet& set, double rows, const Window& window) {
     if (set.is_dense()) {
         return walk_step::test_bit * rows + walk_step::touch_line * std::min(rows, 3 * window.words / words_step);
     }
+    if (set.places() != nullptr) return (walk_step::test_place + walk_step::touch_line) * rows;
+    if (set.sparse() != nullptr) {
+        const double bits = block_step::sparse_word * window.words + walk_step::test_member * rows;
+        return std::min(walk_step::look_up * rows, bits);
+    }
     const double members = set.size() * window.share;
+    if (set.packed() != nullptr) {
+        const double bits = (block_step::unpack + walk_step::member) * members + walk_step::test_member * rows;
+        const double read = std::min(rows, members / index::packed_block) * index::packed_block * block_step::unpack;
+        return std::min(read + walk_step::gallop * rows, bits);
+    }
     if (members > gallop_ratio * rows) return rows * walk_step::gallop * std::log2(members / std::max(rows, 1.0));
     return walk_step::member * members + walk_step::test_member * rows;
 }

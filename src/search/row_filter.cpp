@@ -53,13 +53,20 @@ class ContainerUnion {
   public:
     explicit ContainerUnion(std::vector<std::uint64_t>& words) : words_(words) { words_.resize(container_words, 0); }
 
-    void add(const RowsView& set, std::uint32_t key, Row segment_size) {
+    void add(const RowSet& set, std::uint32_t key, Row segment_size) {
         if (set.is_dense()) return add_bits(set, key, segment_size);
-        visit_members(set, key, [this](std::uint16_t value, bool counts) {
-            const std::size_t word = value / word_bits;
-            words_[word] |= std::uint64_t{counts} << (value % word_bits);
+        const auto add_row = [this](Row row, bool counts) {
+            const std::size_t word = row / word_bits;
+            words_[word] |= std::uint64_t{counts} << (row % word_bits);
             used_[word / word_bits] |= std::uint64_t{1} << (word % word_bits);
-        });
+        };
+        if (const auto* list = set.list()) {
+            visit_members(*list, key, add_row);
+        } else if (const auto* packed = set.packed()) {
+            packed->each_in(key, [&add_row](Row row) { add_row(row, true); });
+        } else if (set.add_to(key, words_.data())) {
+            used_.fill(~std::uint64_t{0});  // words of which some may be 0: they move nothing
+        }
     }
 
     // Writes the members from `out` on, empties the container, and returns the end of what was written.
@@ -79,7 +86,7 @@ class ContainerUnion {
     }
 
   private:
-    void add_bits(const RowsView& set, std::uint32_t key, Row segment_size) {
+    void add_bits(const RowSet& set, std::uint32_t key, Row segment_size) {
         const std::size_t begin = key * container_words;
         const std::size_t end = std::min(begin + container_words, index::words_for(segment_size));
         for (std::size_t word = begin; word < end; ++word) {
@@ -92,6 +99,11 @@ class ContainerUnion {
     std::vector<std::uint64_t>& words_;
     std::array<std::uint64_t, container_words / word_bits> used_{};
 };
+
+// With at most so many rows to each of a packed list's blocks they are looked for in the blocks.
+constexpr std::size_t most_to_a_block = 4;
+// With at most so many rows of a container, to look them up in sparse bits.
+constexpr std::size_t most_by_bytes = 32;
 
 // Few rows against many members, both ascending and of one container.
 void mark_by_galloping(const RowsView& set, std::uint32_t container, std::span<const Row> rows, std::uint8_t* marks) {
@@ -117,19 +129,17 @@ void mark_by_galloping(const RowsView& set, std::uint32_t container, std::span<c
 // branch that could be mispredicted.
 class ContainerBits {
   public:
-    ContainerBits(const RowsView& set, std::uint32_t container, RowFilterScratch& scratch)
-        : set_(set), key_(set.list().key(container)), words_(scratch.container) {
+    ContainerBits(const RowSet& set, std::uint32_t key, RowFilterScratch& scratch)
+        : set_(set), key_(key), words_(scratch.container) {
         words_.resize(container_words, 0);
-        members_ = set.list().end(container) - set.list().begin(container);
-        visit_members(set, key_, [this](std::uint16_t value, bool counts) {
-            words_[value / word_bits] |= std::uint64_t{counts} << (value % word_bits);
-        });
+        set.add_to(key, words_.data());
     }
     ~ContainerBits() {
-        if (members_ > few_bits) {
-            std::fill(words_.begin(), words_.end(), 0);
+        const auto* list = set_.list();
+        if (list != nullptr && list->size() <= few_bits) {
+            visit_members(*list, key_, [this](std::uint16_t value, bool) { words_[value / word_bits] = 0; });
         } else {
-            visit_members(set_, key_, [this](std::uint16_t value, bool) { words_[value / word_bits] = 0; });
+            std::fill(words_.begin(), words_.end(), 0);
         }
     }
     ContainerBits(const ContainerBits&) = delete;
@@ -138,9 +148,8 @@ class ContainerBits {
     const std::uint64_t* words() const { return words_.data(); }
 
   private:
-    const RowsView& set_;
-    std::uint16_t key_;
-    std::uint32_t members_ = 0;
+    const RowSet& set_;
+    std::uint32_t key_;
     std::vector<std::uint64_t>& words_;
 };
 
@@ -153,28 +162,48 @@ void mark_by_bits(const std::uint64_t* words, Row mask, std::span<const Row> row
     }
 }
 
-bool should_gallop(const RowList& list, std::uint32_t container, std::size_t rows) {
-    return list.end(container) - list.begin(container) > gallop_ratio * rows;
-}
-
-// Calls visit(begin, end, container) for each run of rows of one container; the container is list.containers() where
-// the list has none of them.
+// Calls visit(begin, end, key) for each run of rows of one container.
 template <typename Visit>
-void each_container(const RowList& list, std::span<const Row> rows, const Visit& visit) {
+void each_container(std::span<const Row> rows, const Visit& visit) {
     for (std::size_t begin = 0; begin < rows.size();) {
-        const Row key = rows[begin] >> 16U;
+        const Row key = rows[begin] / container_rows;
         std::size_t end = begin + 1;
-        while (end < rows.size() && rows[end] >> 16U == key) ++end;
-        visit(begin, end, list.find(static_cast<std::uint16_t>(key)));
+        while (end < rows.size() && rows[end] / container_rows == key) ++end;
+        visit(begin, end, key);
         begin = end;
     }
 }
 
+// Tries few rows of one container one by one, and returns true; false when they are so many, beside what the set has
+// there, that its bits are made first. Pre: the set is a list of one form or another, or sparse bits.
+bool mark_few(const RowSet& set, Row key, std::span<const Row> rows, std::uint8_t* marks) {
+    if (const auto* list = set.list()) {
+        const auto container = list->list().find(static_cast<std::uint16_t>(key));
+        if (container == list->list().containers()) return true;
+        if (list->list().end(container) - list->list().begin(container) <= gallop_ratio * rows.size()) return false;
+        mark_by_galloping(*list, container, rows, marks);
+        return true;
+    }
+    if (const auto* packed = set.packed()) {
+        if (rows.size() > most_to_a_block * packed->blocks_in(key)) return false;
+        packed->mark(rows, marks);
+        return true;
+    }
+    if (rows.size() > most_by_bytes) return false;
+    set.sparse()->mark(rows, marks);
+    return true;
+}
+
 }  // namespace
 
-void collect_rows(std::span<const RowsView> sets, Row first, Row last, Row segment_size, RowFilterScratch& scratch,
+void collect_rows(std::span<const RowSet> sets, Row first, Row last, Row segment_size, RowFilterScratch& scratch,
                   std::vector<Row>& rows) {
-    if (sets.size() == 1 && !sets.front().is_dense()) return collect_list(sets.front(), first, last, rows);
+    if (sets.size() == 1 && sets.front().list() != nullptr) return collect_list(*sets.front().list(), first, last, rows);
+    if (sets.size() == 1 && sets.front().packed() != nullptr) {
+        rows.clear();
+        sets.front().packed()->append_to(rows);
+        return keep_range(first, last, rows);
+    }
     std::uint64_t most = 0;
     for (const auto& set : sets) most += set.size();
     rows.resize(std::min<std::uint64_t>(most, segment_size));
@@ -188,40 +217,35 @@ void collect_rows(std::span<const RowsView> sets, Row first, Row last, Row segme
     keep_range(first, last, rows);
 }
 
-void mark_members(const RowsView& set, std::span<const Row> rows, RowFilterScratch& scratch, std::uint8_t* marks) {
+void mark_members(const RowSet& set, std::span<const Row> rows, RowFilterScratch& scratch, std::uint8_t* marks) {
     if (set.is_dense()) return mark_by_bits(set.words(), ~Row{0}, rows, marks);
-    each_container(set.list(), rows, [&](std::size_t begin, std::size_t end, std::uint32_t container) {
-        if (container == set.list().containers()) return;
+    if (const auto* places = set.places()) return places->mark(rows, marks);
+    each_container(rows, [&](std::size_t begin, std::size_t end, Row key) {
         const auto some = rows.subspan(begin, end - begin);
-        if (should_gallop(set.list(), container, some.size())) {
-            mark_by_galloping(set, container, some, marks + begin);
-        } else {
-            mark_by_bits(ContainerBits(set, container, scratch).words(), within_container, some, marks + begin);
-        }
+        if (mark_few(set, key, some, marks + begin)) return;
+        mark_by_bits(ContainerBits(set, key, scratch).words(), within_container, some, marks + begin);
     });
 }
 
-void keep_members(const RowsView& set, bool wants_members, RowFilterScratch& scratch, std::vector<Row>& rows) {
+void keep_members(const RowSet& set, bool wants_members, RowFilterScratch& scratch, std::vector<Row>& rows) {
     const auto keep = wants_members ? kernels().keep_members : kernels().drop_members;
     if (set.is_dense()) {
         rows.resize(keep(set.words(), ~Row{0}, rows.data(), rows.size(), rows.data()));
         return;
     }
+    if (const auto* places = set.places()) return places->keep(wants_members, rows);
     Row* out = rows.data();
-    each_container(set.list(), rows, [&](std::size_t begin, std::size_t end, std::uint32_t container) {
+    each_container(rows, [&](std::size_t begin, std::size_t end, Row key) {
         const Row* some = rows.data() + begin;
         const std::size_t count = end - begin;
-        if (container == set.list().containers()) {
-            if (!wants_members) out = std::copy(some, some + count, out);
-        } else if (should_gallop(set.list(), container, count)) {
-            scratch.marks.assign(count, 0);
-            mark_by_galloping(set, container, {some, count}, scratch.marks.data());
-            for (std::size_t i = 0; i < count; ++i) {
-                *out = some[i];
-                out += (scratch.marks[i] != 0) == wants_members ? 1 : 0;
-            }
-        } else {
-            out += keep(ContainerBits(set, container, scratch).words(), within_container, some, count, out);
+        scratch.marks.assign(count, 0);
+        if (!mark_few(set, key, {some, count}, scratch.marks.data())) {
+            out += keep(ContainerBits(set, key, scratch).words(), within_container, some, count, out);
+            return;
+        }
+        for (std::size_t i = 0; i < count; ++i) {
+            *out = some[i];
+            out += (scratch.marks[i] != 0) == wants_members ? 1 : 0;
         }
     });
     rows.resize(static_cast<std::size_t>(out - rows.data()));

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "index/posting.hpp"
+#include "search/row_set.hpp"
 
 namespace cvstroom::search {
 
@@ -21,15 +21,15 @@ struct RowFilterScratch {
 
 // Replaces `rows` by those of [first, last) that are in any of `sets`, ascending. `segment_size`: of the segment that
 // the sets are of. O(members).
-void collect_rows(std::span<const index::RowsView> sets, index::Row first, index::Row last, index::Row segment_size,
+void collect_rows(std::span<const RowSet> sets, index::Row first, index::Row last, index::Row segment_size,
                   RowFilterScratch& scratch, std::vector<index::Row>& rows);
 
 // Marks, for each of the ascending `rows`, whether it is in the set: or-ed into marks[i], 1 for yes.
-void mark_members(const index::RowsView& set, std::span<const index::Row> rows, RowFilterScratch& scratch,
+void mark_members(const RowSet& set, std::span<const index::Row> rows, RowFilterScratch& scratch,
                   std::uint8_t* marks);
 
 // Keeps, of the ascending `rows`, the members of the set, or, without `wants_members`, the others.
-void keep_members(const index::RowsView& set, bool wants_members, RowFilterScratch& scratch,
+void keep_members(const RowSet& set, bool wants_members, RowFilterScratch& scratch,
                   std::vector<index::Row>& rows);
 
 // Keeps the rows whose mark is `mark`.

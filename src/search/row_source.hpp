@@ -2,28 +2,57 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "index/segment.hpp"
+#include "search/row_set.hpp"
 
 namespace cvstroom::search {
 
-// Rows of one segment, in one of two forms; a source picks the one that is natural to it. Buffers are reused: clear()
-// keeps their memory.
-struct SelectedRows {
-    bool is_dense = false;             // `words` counts, `rows` does not
-    std::vector<index::Row> rows;      // ascending, without repetition
-    std::vector<std::uint64_t> words;  // bit r % 64 of word r / 64 stands for row r; words_for(segment.size()) of them
+// What sources ask for on one segment, as sets of rows. Keeps its memory from one search to the next.
+class SourceSets {
+  public:
+    // A row must be in a set of each clause, and in none that is excluded.
+    struct Clause {
+        std::uint32_t first_set = 0;
+        std::uint32_t set_count = 0;
+        bool is_excluded = false;
+        std::optional<std::uint64_t> size;  // of the union, where it is known
+    };
 
-    // Instead of `words`, as many that stand in the segment already. They live as long as it does.
-    const std::uint64_t* borrowed = nullptr;
-
-    void clear() {
-        is_dense = false;
-        rows.clear();
-        words.clear();
-        borrowed = nullptr;
+    // The sets added next are the clause's.
+    void begin_clause() { begin(false); }
+    void begin_excluded() { begin(true); }
+    void add(const RowSet& set) {
+        sets_.push_back(set);
+        ++clauses_.back().set_count;
     }
+    void set_size(std::uint64_t size) { clauses_.back().size = size; }
+
+    // What a set may be made of; it stays where it is until clear(). The words are all 0, words_for(segment_size) long.
+    std::span<std::uint64_t> make_words(index::Row segment_size);
+    index::PlaceSet& make_places();
+
+    std::span<const Clause> clauses() const { return clauses_; }
+    std::span<const RowSet> sets(const Clause& clause) const {
+        return std::span(sets_).subspan(clause.first_set, clause.set_count);
+    }
+    void clear();
+
+  private:
+    void begin(bool is_excluded) {
+        clauses_.push_back({static_cast<std::uint32_t>(sets_.size()), 0, is_excluded, std::nullopt});
+    }
+
+    std::vector<Clause> clauses_;
+    std::vector<RowSet> sets_;
+    std::deque<std::vector<std::uint64_t>> words_;
+    std::deque<index::PlaceSet> places_;
+    std::size_t used_words_ = 0;
+    std::size_t used_places_ = 0;
 };
 
 // Immutable and thread-safe; a plan shares it between the parts of a snapshot. Dead rows are not its business.
@@ -31,15 +60,16 @@ class RowSource {
   public:
     virtual ~RowSource() = default;
 
-    // An upper bound of what select() gives, by which clauses are ordered. Cheap: no more than a few look-ups.
-    virtual std::uint64_t estimate(const index::Segment& segment) const = 0;
+    enum class Found : std::uint8_t {
+        nothing,     // no row matches
+        exact,       // the rows that match are those that the clauses let through
+        candidates,  // all rows that match are among those: finish() tells which
+    };
+    // Adds its clauses, at least one that is not excluded. Cheap: no more than some look-ups.
+    virtual Found add_sets(const index::Segment& segment, SourceSets& sets) const = 0;
 
-    // Puts the rows in `out`, which is clear. Asked only when no clause of the plan is empty on this segment.
-    virtual void select(const index::Segment& segment, SelectedRows& out) const = 0;
-
-    // Keeps those of the ascending `rows` that select() would give. Asked instead of it where the other clauses leave
-    // few rows.
-    virtual void keep(const index::Segment& segment, std::vector<index::Row>& rows) const = 0;
+    // Keeps those of the ascending `rows`, which the clauses let through, that match.
+    virtual void finish(const index::Segment& segment, std::vector<index::Row>& rows) const;
 };
 
 }  // namespace cvstroom::search

@@ -42,6 +42,17 @@ std::set<std::string> words_of(const std::string& text) {
     return words;
 }
 
+// The rows as a search takes them: 65,536 at a time, as bits.
+std::vector<Row> in_containers(const TextRows& of_word, Row segment_size) {
+    std::vector<std::uint64_t> words(words_for(segment_size) + container_words, 0);
+    for (std::size_t container = 0; container * container_rows < segment_size; ++container) {
+        of_word.add_to(container, words.data() + container * container_words);
+    }
+    std::vector<Row> rows;
+    append_rows(words, rows);
+    return rows;
+}
+
 void expect_equal(const TextSegment& segment, const std::vector<RowTexts>& truth) {
     ASSERT_EQ(segment.size(), truth.size());
     std::map<std::string, std::vector<Row>> rows;
@@ -64,10 +75,12 @@ void expect_equal(const TextSegment& segment, const std::vector<RowTexts>& truth
         std::vector<Row> found;
         segment.rows_of(*id).append_to(found);
         ASSERT_EQ(found, expected) << word;
+        EXPECT_EQ(segment.rows_with(*id), expected.size());
+        EXPECT_EQ(in_containers(segment.rows_of(*id), segment.size()), expected);
         std::vector<Row> asked;
         for (Row row = 0; row < segment.size(); row += 1 + row % 3) asked.push_back(row);
         std::vector<std::uint8_t> marks(asked.size(), 0);
-        segment.rows_of(*id).mark(asked, marks);
+        segment.rows_of(*id).mark(asked, marks.data());
         for (std::size_t i = 0; i < asked.size(); ++i) {
             ASSERT_EQ(marks[i] != 0, std::binary_search(expected.begin(), expected.end(), asked[i])) << asked[i];
         }
@@ -135,6 +148,85 @@ TEST(TextSegment, MergesWithoutTheDropped) {
     }
 }
 
+// Words of every form, in a segment of more than one container that ends in the middle of a byte.
+TEST(TextSegment, HoldsRowsInEveryForm) {
+    constexpr Row size = 70'003;
+    RandomTexts random(6);
+    TextSegmentBuilder builder;
+    std::map<std::string, std::vector<Row>> expected;
+    for (Row row = 0; row < size; ++row) {
+        std::string text = "all";
+        for (const std::uint32_t one_in : {3U, 15U, 17U, 30U, 63U, 66U, 300U, 5000U, 60'000U}) {
+            if (random.below(one_in) == 0) text += " in" + std::to_string(one_in);
+        }
+        // Runs of rows, and gaps between them that need many bits.
+        if (row % 20'000 < 300) text += " runs";
+        for (const auto& word : words_of(text)) expected[word].push_back(row);
+        builder.add_text(TextField::title, text);
+        builder.end_row();
+    }
+    const auto built = builder.build();
+    std::string bytes;
+    built->append_to(bytes);
+    const auto loaded = TextSegment::from_bytes(bytes);
+    ASSERT_TRUE(loaded) << to_string(loaded.error());
+    std::set<TextForm> forms;
+    for (const auto& segment : {built, *loaded}) {
+        for (const auto& [word, rows] : expected) {
+            const auto of_word = segment->rows_of(segment->find(word).value());
+            forms.insert(of_word.form());
+            std::vector<Row> found;
+            of_word.append_to(found);
+            EXPECT_EQ(found, rows) << word;
+            EXPECT_EQ(in_containers(of_word, size), rows) << word;
+            std::vector<Row> asked;
+            for (Row row = 0; row < size; row += 1 + row % 5) asked.push_back(row);
+            std::vector<std::uint8_t> marks(asked.size(), 0);
+            of_word.mark(asked, marks.data());
+            for (std::size_t i = 0; i < asked.size(); ++i) {
+                ASSERT_EQ(marks[i] != 0, std::binary_search(rows.begin(), rows.end(), asked[i])) << word;
+            }
+        }
+    }
+    EXPECT_EQ(forms.size(), 3U);
+}
+
+// In segments small and large: a few rows are counted in another way than many.
+TEST(TextSegment, CountsTheRowsWithAWordOrAnInflectionOfIt) {
+    const std::vector<std::string> words{"manager", "managers", "magazijn", "magazijnen", "planner", "planning"};
+    RandomTexts random(7);
+    for (const Row size : {50U, 30'000U}) {
+        TextSegmentBuilder builder;
+        std::vector<std::set<std::string>> truth;
+        for (Row row = 0; row < size; ++row) {
+            std::string text = "tekst";
+            for (std::uint32_t i = 0; i < words.size(); ++i) {
+                if (random.below(2 + 3 * i) == 0) text += " " + words[i];
+            }
+            truth.push_back(words_of(text));
+            builder.add_text(TextField::title, text);
+            builder.end_row();
+        }
+        const auto segment = builder.build();
+        Stemmer stemmer;
+        for (const auto& word : words) {
+            const auto wanted = stemmer.keys(word);
+            std::set<std::string> group{word};
+            for (const auto& other : words) {
+                const auto keys = stemmer.keys(other);
+                const auto is_shared = [&](StemKey key) { return std::count(keys.begin(), keys.end(), key) > 0; };
+                if (std::any_of(wanted.begin(), wanted.end(), is_shared)) group.insert(other);
+            }
+            const auto expected = std::count_if(truth.begin(), truth.end(), [&](const auto& row) {
+                return std::any_of(group.begin(), group.end(), [&](const auto& each) { return row.contains(each); });
+            });
+            if (const auto id = segment->find(word)) {
+                EXPECT_EQ(segment->rows_with_inflections(*id), expected) << word;
+            }
+        }
+    }
+}
+
 // A merge makes the same segment as building from the documents would.
 TEST(TextSegment, IsTheSameHoweverItWasMade) {
     RandomTexts random(3);
@@ -197,7 +289,8 @@ void use_everything(const TextSegment& segment) {
         rows.clear();
         segment.rows_of(id).append_to(rows);
         std::vector<std::uint8_t> marks(rows.size());
-        segment.rows_of(id).mark(rows, marks);
+        segment.rows_of(id).mark(rows, marks.data());
+        in_containers(segment.rows_of(id), segment.size());
         segment.find(segment.word(id));
     }
     for (Row row = 0; row < segment.size(); ++row) texts_of(segment, row);
@@ -205,11 +298,7 @@ void use_everything(const TextSegment& segment) {
     segment.find_stem(12345, ids);
 }
 
-// Under AddressSanitizer this also shows that nothing outside the bytes is touched.
-TEST(TextSegment, RefusesCutBytesAndSurvivesDamagedOnes) {
-    RandomTexts random(5);
-    std::string bytes;
-    build(random.rows(200))->append_to(bytes);
+void expect_refused_or_safe(const std::string& bytes, RandomTexts& random) {
     for (std::size_t length = 0; length < bytes.size(); length += 1 + length / 50) {
         const auto read = TextSegment::from_bytes(std::string_view(bytes).substr(0, length));
         ASSERT_FALSE(read) << length;
@@ -232,5 +321,25 @@ TEST(TextSegment, RefusesCutBytesAndSurvivesDamagedOnes) {
     EXPECT_GT(refused, 500);
 }
 
+// Under AddressSanitizer this also shows that nothing outside the bytes is touched.
+TEST(TextSegment, RefusesCutBytesAndSurvivesDamagedOnes) {
+    RandomTexts random(5);
+    std::string bytes;
+    build(random.rows(200))->append_to(bytes);
+    expect_refused_or_safe(bytes, random);
+}
+
+// The same where words are sparse bits: in a segment of some thousands of rows, damaged in what stands of those.
+TEST(TextSegment, SurvivesDamagedSparseBits) {
+    RandomTexts random(8);
+    TextSegmentBuilder builder;
+    for (Row row = 0; row < 5000; ++row) {
+        builder.add_text(TextField::title, random.below(30) == 0 ? "zelden" : "vaak");
+        builder.end_row();
+    }
+    std::string bytes;
+    builder.build()->append_to(bytes);
+    expect_refused_or_safe(bytes, random);
+}
 }  // namespace
 }  // namespace cvstroom::index

@@ -297,31 +297,31 @@ TEST_P(EngineProperty, FindsEveryPublishedCvAndNoOther) {
     }
 }
 
-// Chooses the versions whose seq leaves a remainder, as a list or as a bitset.
+// Chooses the versions whose seq leaves a remainder, as a set or by looking at the rows that are left.
 class RemainderSource final : public RowSource {
   public:
-    RemainderSource(store::Seq divisor, bool is_dense) : divisor_(divisor), is_dense_(is_dense) {}
+    RemainderSource(store::Seq divisor, bool is_set) : divisor_(divisor), is_set_(is_set) {}
     bool selects(store::Seq seq) const { return seq % divisor_ == 0; }
-    std::uint64_t estimate(const index::Segment& segment) const override { return segment.size(); }
-    void select(const index::Segment& segment, SelectedRows& out) const override {
-        out.is_dense = is_dense_;
-        if (is_dense_) out.words.assign(index::words_for(segment.size()), 0);
+    Found add_sets(const index::Segment& segment, SourceSets& sets) const override {
+        const auto words = sets.make_words(segment.size());
+        std::uint32_t count = 0;
         for (index::Row row = 0; row < segment.size(); ++row) {
-            if (!selects(segment.row(row).seq)) continue;
-            if (is_dense_) {
-                out.words[row / 64] |= std::uint64_t{1} << (row % 64);
-            } else {
-                out.rows.push_back(row);
-            }
+            if (is_set_ && !selects(segment.row(row).seq)) continue;
+            words[row / 64] |= std::uint64_t{1} << (row % 64);
+            ++count;
         }
+        if (count == 0) return Found::nothing;
+        sets.begin_clause();
+        sets.add(index::RowsView::of_bits(words.data(), count));
+        return is_set_ ? Found::exact : Found::candidates;
     }
-    void keep(const index::Segment& segment, std::vector<index::Row>& rows) const override {
+    void finish(const index::Segment& segment, std::vector<index::Row>& rows) const override {
         std::erase_if(rows, [&](index::Row row) { return !selects(segment.row(row).seq); });
     }
 
   private:
     store::Seq divisor_;
-    bool is_dense_;
+    bool is_set_;
 };
 
 TEST_P(EngineProperty, TakesRowsFromASourceAsOneMoreClause) {

@@ -70,25 +70,52 @@ struct World {
 
 class GivenRows final : public RowSource {
   public:
-    GivenRows(std::vector<Row> rows, bool is_dense) : rows_(std::move(rows)), is_dense_(is_dense) {}
-    std::uint64_t estimate(const index::Segment&) const override { return rows_.size(); }
-    void select(const index::Segment&, SelectedRows& out) const override {
-        out.is_dense = is_dense_;
-        if (!is_dense_) {
-            out.rows = rows_;
-            return;
-        }
-        out.words.assign(index::words_for(size), 0);
-        for (const Row row : rows_) out.words[row / 64] |= std::uint64_t{1} << (row % 64);
+    enum class Form { list, bits, halves, candidates };
+    GivenRows(std::vector<Row> rows, Form form) : rows_(std::move(rows)), form_(form) {
+        index::RowList::write(rows_, units_);
     }
-    void keep(const index::Segment&, std::vector<Row>& rows) const override {
+    Found add_sets(const index::Segment&, SourceSets& sets) const override {
+        if (rows_.empty()) return Found::nothing;
+        sets.begin_clause();
+        switch (form_) {
+            case Form::list:
+                sets.add(index::RowsView::of_list(index::RowList(units_.data()), static_cast<Row>(rows_.size())));
+                return Found::exact;
+            case Form::bits:
+                sets.add(bits(sets, 1));
+                return Found::exact;
+            case Form::halves:  // that overlap, and whose union is of a known size
+                sets.add(bits(sets, 1));
+                sets.add(bits(sets, 2));
+                sets.set_size(rows_.size());
+                return Found::exact;
+            case Form::candidates:
+                break;
+        }
+        const auto all = sets.make_words(size);
+        for (Row row = 0; row < size; ++row) all[row / 64] |= std::uint64_t{1} << (row % 64);
+        sets.add(index::RowsView::of_bits(all.data(), size));
+        return Found::candidates;
+    }
+    void finish(const index::Segment&, std::vector<Row>& rows) const override {
         std::erase_if(rows, [&](Row row) { return !std::binary_search(rows_.begin(), rows_.end(), row); });
     }
     const std::vector<Row>& rows() const { return rows_; }
 
   private:
+    // One row in so many.
+    index::RowsView bits(SourceSets& sets, std::size_t one_in) const {
+        const auto words = sets.make_words(size);
+        Row count = 0;
+        for (std::size_t i = 0; i < rows_.size(); i += one_in, ++count) {
+            words[rows_[i] / 64] |= std::uint64_t{1} << (rows_[i] % 64);
+        }
+        return index::RowsView::of_bits(words.data(), count);
+    }
+
     std::vector<Row> rows_;
-    bool is_dense_;
+    std::vector<std::uint16_t> units_;
+    Form form_;
 };
 
 class Query {
@@ -158,7 +185,7 @@ class Query {
         Rows selected(rows.size(), rows.data());
         expected_ &= selected;
         Clause clause;
-        clause.rows = std::make_shared<GivenRows>(std::move(rows), below(2) == 0);
+        clause.rows = std::make_shared<GivenRows>(std::move(rows), static_cast<GivenRows::Form>(below(4)));
         plan.clauses.push_back(std::move(clause));
     }
     void limit() {
@@ -194,6 +221,7 @@ TEST_P(MatchProperty, AgreesWithRoaringInEveryForm) {
     }
     EXPECT_TRUE(seen.contains(MatchForm::walk));
     EXPECT_TRUE(seen.contains(MatchForm::blocks));
+    EXPECT_TRUE(seen.contains(MatchForm::counted));
     EXPECT_TRUE(seen.contains(MatchForm::nothing));
 }
 
