@@ -21,6 +21,9 @@ using Row = std::uint32_t;
 // In a mapping of rows: this row was dead, and is not taken over.
 inline constexpr Row dropped_row = ~Row{0};
 
+// A segment of so many rows is made by more than one thread.
+inline constexpr Row rows_for_threads = 100'000;
+
 // Immutable after building; shared freely between threads.
 class Extension {
   public:

@@ -5,12 +5,9 @@
 #include <cstring>
 #include <new>
 
+#include "index/huge_pages.hpp"
+
 namespace cvstroom::index {
-namespace {
-
-constexpr std::size_t huge_page = std::size_t{2} << 20U;
-
-}  // namespace
 
 MemoryBlock::MemoryBlock(std::size_t size) : size_(size) {
     const std::size_t boundary = size >= huge_page ? huge_page : alignment;

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "index/huge_pages.hpp"
 #include "index/posting.hpp"
 
 namespace cvstroom::index {
@@ -58,10 +59,10 @@ class PlaceRows {
     bool add_to(const Run& run, std::size_t container, std::uint64_t* words) const;
 
   private:
-    std::vector<std::uint32_t> numbers_;   // by postcode: the place's number and 1; 0 where no row is
-    std::vector<std::uint32_t> sums_;      // by place, and the end: the rows at the places before
-    std::vector<std::uint32_t> begins_;    // by container, and in it by place and the end: in members_
-    std::vector<std::uint16_t> members_;   // the lower halves of the rows
+    std::vector<std::uint32_t> numbers_;  // by postcode: the place's number and 1; 0 where no row is
+    std::vector<std::uint32_t> sums_;     // by place, and the end: the rows at the places before
+    HugeVector<std::uint32_t> begins_;    // by container, and in it by place and the end: in members_
+    HugeVector<std::uint16_t> members_;   // the lower halves of the rows
 };
 
 // The rows of a segment that are at the places of a choice. A view of the segment's column, its PlaceRows (which may be
@@ -83,6 +84,7 @@ class PlaceSet {
     void keep(bool wants_members, std::vector<Row>& rows) const;
 
   private:
+    void prefetch(std::span<const Row> rows, std::size_t at) const;
     bool look_at_all(std::size_t container, std::uint64_t* words) const;
 
     std::span<const Postcode> column_;

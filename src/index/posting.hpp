@@ -24,11 +24,19 @@ constexpr std::size_t words_for(Row rows) {
 // Calls visit(row) for each row whose bit is set, ascending.
 template <typename Visit>
 void each_bit(std::span<const std::uint64_t> words, const Visit& visit) {
-    for (std::size_t word = 0; word < words.size(); ++word) {
+    const auto visit_word = [&](std::size_t word) {
         for (std::uint64_t bits = words[word]; bits != 0; bits &= bits - 1) {
             visit(static_cast<Row>(word * word_bits) + static_cast<Row>(std::countr_zero(bits)));
         }
+    };
+    // Where rows are rare, words are passed over eight at a time.
+    std::size_t word = 0;
+    for (; word + words_step <= words.size(); word += words_step) {
+        std::uint64_t any = 0;
+        for (std::size_t i = 0; i < words_step; ++i) any |= words[word + i];
+        for (std::size_t i = 0; any != 0 && i < words_step; ++i) visit_word(word + i);
     }
+    for (; word < words.size(); ++word) visit_word(word);
 }
 
 // Appends the rows whose bits are set, ascending.

@@ -24,8 +24,8 @@ struct RowKernels {
     // 2^32 - 1 begin at 0 again.
     void (*unpack)(const std::uint8_t* packed, unsigned width, Row before, Row* rows, std::size_t count);
 
-    // Sets bits from bytes of which those that are 0 were left out: `masks` are numbers of 64 bits, at any alignment, in
-    // each of which a bit stands for a byte (8 rows) that follows in `data`. Or-ed into `words`, 8 to a mask.
+    // Sets bits from bytes of which those that are 0 were left out: `masks` are numbers of 64 bits, at any alignment,
+    // in each of which a bit stands for a byte (8 rows) that follows in `data`. Or-ed into `words`, 8 to a mask.
     void (*expand)(const std::uint8_t* masks, std::size_t count, const std::uint8_t* data, std::uint64_t* words);
 
     // The number of ones.

@@ -1,6 +1,7 @@
 #include "index/segment_builder.hpp"
 
 #include <algorithm>
+#include <future>
 
 namespace cvstroom::index {
 namespace {
@@ -116,13 +117,16 @@ MergedSegment merge_segments(std::span<const Part> parts, const ExtensionKind* k
     for (std::size_t part = 0; part < parts.size(); ++part) {
         readers.emplace_back(*parts[part].segment, merged.moved[part]);
     }
+    // Beside the codes, on a thread of its own, where that is worth a thread.
+    const auto policy = writer.size() >= rows_for_threads ? std::launch::async : std::launch::deferred;
+    auto extension = std::async(policy, [&] { return merge_extensions(parts, merged, kind); });
     std::vector<RankedRow> rows;
     for (const CodeNumber code : codes_of_all(parts)) {
         rows.clear();
         for (auto& reader : readers) reader.append(code, rows);
         writer.add_code(code, rows);
     }
-    merged.segment = writer.finish(merge_extensions(parts, merged, kind));
+    merged.segment = writer.finish(extension.get());
     return merged;
 }
 

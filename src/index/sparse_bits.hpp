@@ -81,8 +81,8 @@ class SparseBits {
         const std::uint8_t* data = data_;
         for (std::size_t index = 0; index < mask_count_; ++index) {
             for (std::uint64_t left = mask(index); left != 0; left &= left - 1) {
-                const Row base = static_cast<Row>(index) * mask_rows +
-                                 static_cast<Row>(std::countr_zero(left)) * byte_rows;
+                const Row base =
+                    static_cast<Row>(index) * mask_rows + static_cast<Row>(std::countr_zero(left)) * byte_rows;
                 for (unsigned byte = *data++; byte != 0; byte &= byte - 1) {
                     visit(base + static_cast<Row>(std::countr_zero(byte)));
                 }

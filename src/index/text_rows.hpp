@@ -56,8 +56,8 @@ class TextRows {
     // Or-s the rows of a container into its words.
     void add_to(std::size_t container, std::uint64_t* words) const;
 
-    // Marks in `marks` (one a row of `rows`) the rows that are in the set: or-ed into marks[i], 1 for yes. Pre: `rows` ascends. For few rows: each may
-    // cost the reading of a block.
+    // Marks in `marks` (one a row of `rows`) the rows that are in the set: or-ed into marks[i], 1 for yes. Pre: `rows`
+    // ascends. For few rows: each may cost the reading of a block.
     void mark(std::span<const Row> rows, std::uint8_t* marks) const;
 
   private:

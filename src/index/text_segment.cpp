@@ -56,9 +56,9 @@ TextRows TextSegment::rows_of(WordId id) const {
 
 namespace {
 
-template <typename T>
-std::size_t bytes_of(const std::vector<T>& values) {
-    return values.capacity() * sizeof(T);
+template <typename Array>
+std::size_t bytes_of(const Array& values) {
+    return values.capacity() * sizeof(values[0]);
 }
 
 }  // namespace

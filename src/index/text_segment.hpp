@@ -17,6 +17,7 @@
 
 #include "base/result.hpp"
 #include "candidate/facts.hpp"
+#include "index/huge_pages.hpp"
 #include "index/text_analysis.hpp"
 #include "index/text_rows.hpp"
 #include "index/varint.hpp"
@@ -121,9 +122,9 @@ class TextSegment {
     std::vector<WordId> alphabet_;              // the words in the order of their bytes
     std::vector<WordRows> word_rows_;           // by word
     std::vector<Row> inflected_rows_;           // by word; not saved, but counted anew
-    std::vector<std::uint64_t> bits_;           // rows of words: the bitsets,
-    std::vector<PackedSkip> skips_;             // what stands beside the packed lists,
-    std::vector<std::uint8_t> row_bytes_;       // and sparse bits and packed lists, and bytes_read_past zeros
+    HugeVector<std::uint64_t> bits_;            // rows of words: the bitsets,
+    HugeVector<PackedSkip> skips_;              // what stands beside the packed lists,
+    HugeVector<std::uint8_t> row_bytes_;        // and sparse bits and packed lists, and bytes_read_past zeros
     std::vector<StemKey> stem_keys_;            // ascending
     std::vector<WordId> stem_words_;            // parallel to stem_keys_
     std::vector<std::uint32_t> text_offsets_;   // by text, and the end

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <future>
 #include <numeric>
 
 #include "index/word_rows_writer.hpp"
@@ -30,10 +31,12 @@ class TextSegmentBuilder::Encoder {
         to_.rows_ = from_.size();
         number_words();
         number_texts();
+        const auto policy = to_.rows_ >= rows_for_threads ? std::launch::async : std::launch::deferred;
+        auto texts = std::async(policy, [this] { write_rows(); });
         write_stems();
-        write_rows();
         write_word_rows();
         to_.count_inflections();
+        texts.get();
     }
 
   private:

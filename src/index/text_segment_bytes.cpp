@@ -170,7 +170,8 @@ class TextSegmentReader {
         const SparseBits sparse(bytes.data(), rows);
         std::size_t data = 0;
         for (std::size_t mask = 0; mask < SparseBits::masks_for(rows); ++mask) {
-            if (mask % SparseBits::group_masks == 0 && sparse.offset(mask / SparseBits::group_masks) != data) return false;
+            if (mask % SparseBits::group_masks == 0 && sparse.offset(mask / SparseBits::group_masks) != data)
+                return false;
             data += static_cast<std::size_t>(std::popcount(sparse.mask(mask)));
         }
         if (data > most) return false;

@@ -10,14 +10,16 @@ namespace {
 constexpr std::size_t block_differences = packed_block - 1;
 
 std::uint32_t packed_block_bytes(Row rows, std::uint32_t greatest) {
-    return static_cast<std::uint32_t>(1 + PackedRows::block_bytes(rows, static_cast<unsigned>(std::bit_width(greatest))));
+    return static_cast<std::uint32_t>(1 +
+                                      PackedRows::block_bytes(rows, static_cast<unsigned>(std::bit_width(greatest))));
 }
 
 }  // namespace
 
 void WordRowsPlan::add(Row row, std::uint32_t word) {
     Measure& measure = measures_[word];
-    if (measure.rows == 0 || row / SparseBits::byte_rows != measure.last / SparseBits::byte_rows) ++measure.nonzero_bytes;
+    if (measure.rows == 0 || row / SparseBits::byte_rows != measure.last / SparseBits::byte_rows)
+        ++measure.nonzero_bytes;
     if (measure.rows % packed_block != 0) {
         measure.greatest = std::max(measure.greatest, row - measure.last - 1);
     } else if (measure.rows > 0) {

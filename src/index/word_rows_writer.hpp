@@ -1,5 +1,5 @@
-// Writes the rows of a segment's words in the forms of index/text_rows.hpp, while the texts are gone through row by row:
-// once to measure, once to write.
+// Writes the rows of a segment's words in the forms of index/text_rows.hpp, while the texts are gone through row by
+// row: once to measure, once to write.
 #pragma once
 
 #include <cstdint>
@@ -37,9 +37,9 @@ class WordRowsPlan {
     struct Measure {
         Row rows = 0;
         Row last = 0;
-        std::uint32_t greatest = 0;        // difference of the block at hand, less one
-        std::uint32_t packed_bytes = 0;    // of the blocks before
-        std::uint32_t nonzero_bytes = 0;   // of the bitset
+        std::uint32_t greatest = 0;       // difference of the block at hand, less one
+        std::uint32_t packed_bytes = 0;   // of the blocks before
+        std::uint32_t nonzero_bytes = 0;  // of the bitset
     };
     std::uint32_t bytes_of(const Measure& measure, TextForm form) const;
 
@@ -63,7 +63,7 @@ class WordRowsWriter {
 
   private:
     struct Cursor {
-        std::uint8_t* out = nullptr;  // packed: where the block at hand goes; sparse: after the last byte of the data
+        std::uint8_t* out = nullptr;    // packed: where the block at hand goes; sparse: after the last byte of the data
         std::uint32_t differences = 0;  // where they begin, of the block at hand
         Row written = 0;
         Row last = 0;

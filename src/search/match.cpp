@@ -124,16 +124,43 @@ void Match::walk() {
     count_ = rows.size();
 }
 
+std::size_t Match::words_of(std::size_t block) const {
+    return std::min(container_words, index::words_for(segment_.size()) - block * container_words);
+}
+
+// Oldest block first, as memory is read ahead. Where blocks have few matches each, these are listed on the way: a page
+// would need another look at many blocks.
 void Match::count_blocks() {
+    constexpr std::uint64_t few = 8;
     form_ = MatchForm::blocks;
     BlockMatch match = block_match();
     auto& counts = scratch_.block_counts;
     counts.assign(match.last_block() + 1, 0);
+    auto& rows = scratch_.rows;  // of the last blocks, as far back as each of them has few
+    rows.clear();
+    auto& words = scratch_.words;
+    words.resize(container_words);
+    bool has_few = true;
+    bool has_all = true;
     for (std::size_t block = match.first_block(); block <= match.last_block(); ++block) {
-        const std::uint64_t count = match.count(block);
+        const bool was_listed = has_few;  // the block before: a guess at this one
+        const std::uint64_t count = was_listed ? match.get(block, words.data()) : match.count(block);
         counts[block] = static_cast<std::uint32_t>(count);
         count_ += count;
+        has_few = count <= few;
+        if (was_listed && has_few) {
+            if (count > 0) append_block_rows(block, rows);
+        } else {
+            rows.clear();
+            has_all = false;
+        }
     }
+    if (has_all) form_ = MatchForm::walk;
+}
+
+void Match::append_block_rows(std::size_t block, std::vector<Row>& rows) const {
+    const auto base = static_cast<Row>(block * container_rows);
+    index::each_bit(std::span(scratch_.words).first(words_of(block)), [&](Row row) { rows.push_back(base + row); });
 }
 
 // The rows so far become a list, whatever way they were found.
@@ -201,16 +228,25 @@ void Match::append(std::uint64_t skip, std::uint64_t count, std::vector<index::R
             }
             break;
         }
-        case MatchForm::walk: {
-            const auto& rows = scratch_.rows;
-            for (std::uint64_t i = 0; i < count; ++i) page.push_back(rows[rows.size() - 1 - skip - i]);
+        case MatchForm::walk:
+            add_from_rows(skip, count);
             break;
-        }
         case MatchForm::blocks:
+            if (skip + count <= scratch_.rows.size()) {
+                add_from_rows(skip, count);
+            } else {
+                add_from_blocks(skip, count);
+            }
+            break;
         case MatchForm::counted:
             add_from_blocks(skip, count);
     }
     segment_.append_rows(page, out);
+}
+
+void Match::add_from_rows(std::uint64_t skip, std::uint64_t count) const {
+    const auto& rows = scratch_.rows;
+    for (std::uint64_t i = 0; i < count; ++i) scratch_.page.push_back(rows[rows.size() - 1 - skip - i]);
 }
 
 // Backwards from the newest member; with ranks, past those that do not count.
@@ -251,9 +287,7 @@ void Match::add_from_blocks(std::uint64_t skip, std::uint64_t count) const {
             continue;
         }
         if (is_counted) match.get(block, words.data());
-        const std::size_t length =
-            std::min(container_words, index::words_for(segment_.size()) - block * container_words);
-        add_from_words(std::span(words).first(length), static_cast<Row>(block * container_rows), skip, count);
+        add_from_words(std::span(words).first(words_of(block)), static_cast<Row>(block * container_rows), skip, count);
     }
 }
 

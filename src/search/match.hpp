@@ -32,7 +32,7 @@ enum class MatchForm : std::uint8_t {
     nothing,  // a clause lets nothing through, or no row lies in the range of time
     range,    // every row of the range: nothing to look at
     set,      // the rows of one set, as it stands
-    walk,     // the rows of the smallest clause, one by one against the rest
+    walk,     // the rows of the smallest clause, one by one against the rest; or found by blocks, and listed
     blocks,   // all clauses, 65,536 rows at a time
     counted,  // one clause whose size is known: only the blocks of the page are looked at
 };
@@ -78,6 +78,9 @@ class Match {
     void add_from_blocks(std::uint64_t skip, std::uint64_t count) const;
     void add_from_words(std::span<const std::uint64_t> words, index::Row base, std::uint64_t& skip,
                         std::uint64_t& count) const;
+    void add_from_rows(std::uint64_t skip, std::uint64_t count) const;
+    void append_block_rows(std::size_t block, std::vector<index::Row>& rows) const;
+    std::size_t words_of(std::size_t block) const;
 
     const index::Segment& segment_;
     MatchScratch& scratch_;

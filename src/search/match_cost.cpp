@@ -14,10 +14,10 @@ using index::words_step;
 // What the steps of either way cost, in nanoseconds: the coefficients of a least-squares fit to the times of the 1,200
 // queries of bench/search, each run both ways on 1,000,000 CVs. Only their proportions matter.
 namespace block_step {
-constexpr double word = 0.22;       // to load and combine a word of a bitset
-constexpr double made_word = 0.23;  // to make and combine a word of what is not a bitset yet
-constexpr double member = 0.67;     // to set a member's bit
-constexpr double list = 48;         // to find a list's container, each block
+constexpr double word = 0.22;        // to load and combine a word of a bitset
+constexpr double made_word = 0.23;   // to make and combine a word of what is not a bitset yet
+constexpr double member = 0.67;      // to set a member's bit
+constexpr double list = 48;          // to find a list's container, each block
 constexpr double sparse_word = 0.3;  // to make a word of sparse bits one of a bitset
 constexpr double unpack = 0.4;       // to read a row of a packed list
 constexpr double run = 6;            // to find the rows of a run of places, each block

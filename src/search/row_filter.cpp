@@ -48,6 +48,19 @@ void collect_list(const RowsView& set, Row first, Row last, std::vector<Row>& ro
     keep_range(first, last, rows);
 }
 
+// So few rows of several lists are united by merging them; more, as bits.
+constexpr std::uint64_t most_merged = 4096;
+
+void unite_packed(std::span<const RowSet> sets, std::vector<Row>& rows) {
+    rows.clear();
+    for (const auto& set : sets) {
+        const auto middle = static_cast<std::ptrdiff_t>(rows.size());
+        set.packed()->append_to(rows);
+        std::inplace_merge(rows.begin(), rows.begin() + middle, rows.end());
+    }
+    if (sets.size() > 1) rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+}
+
 // The union of the sets' members in one container, as bits, with a bit for every word that is not 0.
 class ContainerUnion {
   public:
@@ -198,14 +211,16 @@ bool mark_few(const RowSet& set, Row key, std::span<const Row> rows, std::uint8_
 
 void collect_rows(std::span<const RowSet> sets, Row first, Row last, Row segment_size, RowFilterScratch& scratch,
                   std::vector<Row>& rows) {
-    if (sets.size() == 1 && sets.front().list() != nullptr) return collect_list(*sets.front().list(), first, last, rows);
-    if (sets.size() == 1 && sets.front().packed() != nullptr) {
-        rows.clear();
-        sets.front().packed()->append_to(rows);
-        return keep_range(first, last, rows);
-    }
+    if (sets.size() == 1 && sets.front().list() != nullptr)
+        return collect_list(*sets.front().list(), first, last, rows);
     std::uint64_t most = 0;
     for (const auto& set : sets) most += set.size();
+    const bool are_packed =
+        std::all_of(sets.begin(), sets.end(), [](const RowSet& set) { return set.packed() != nullptr; });
+    if (are_packed && (sets.size() == 1 || most <= most_merged)) {
+        unite_packed(sets, rows);
+        return keep_range(first, last, rows);
+    }
     rows.resize(std::min<std::uint64_t>(most, segment_size));
     Row* out = rows.data();
     ContainerUnion united(scratch.container);

@@ -25,12 +25,10 @@ void collect_rows(std::span<const RowSet> sets, index::Row first, index::Row las
                   RowFilterScratch& scratch, std::vector<index::Row>& rows);
 
 // Marks, for each of the ascending `rows`, whether it is in the set: or-ed into marks[i], 1 for yes.
-void mark_members(const RowSet& set, std::span<const index::Row> rows, RowFilterScratch& scratch,
-                  std::uint8_t* marks);
+void mark_members(const RowSet& set, std::span<const index::Row> rows, RowFilterScratch& scratch, std::uint8_t* marks);
 
 // Keeps, of the ascending `rows`, the members of the set, or, without `wants_members`, the others.
-void keep_members(const RowSet& set, bool wants_members, RowFilterScratch& scratch,
-                  std::vector<index::Row>& rows);
+void keep_members(const RowSet& set, bool wants_members, RowFilterScratch& scratch, std::vector<index::Row>& rows);
 
 // Keeps the rows whose mark is `mark`.
 void keep_marked(std::vector<index::Row>& rows, const std::uint8_t* marks, std::uint8_t mark);

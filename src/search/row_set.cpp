@@ -33,9 +33,8 @@ bool RowSet::add_to(std::size_t container, std::uint64_t* words) const {
     }
     if (const auto* at = places()) return at->add_to(container, words);
     if (const auto* rows = packed()) {
-        return rows->each_in(container, [words](index::Row row) {
-            words[row / word_bits] |= std::uint64_t{1} << (row % word_bits);
-        });
+        return rows->each_in(
+            container, [words](index::Row row) { words[row / word_bits] |= std::uint64_t{1} << (row % word_bits); });
     }
     return visit_members(*list(), container, [words](std::uint16_t value, bool counts) {
         words[value / word_bits] |= std::uint64_t{counts} << (value % word_bits);

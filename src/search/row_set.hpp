@@ -15,7 +15,7 @@ namespace cvstroom::search {
 // A view: valid as long as what it was made of is.
 class RowSet {
   public:
-    RowSet() = default;  // no rows
+    RowSet() = default;                                                       // no rows
     RowSet(const index::RowsView& rows) : rows_(rows), size_(rows.size()) {}  // NOLINT: it is one
     explicit RowSet(const index::TextRows& rows);
     explicit RowSet(const index::PlaceSet& places) : rows_(&places), size_(places.size()) {}
@@ -36,8 +36,8 @@ class RowSet {
         return places == nullptr ? nullptr : *places;
     }
 
-    // Or-s the rows of a container, which the segment has, into its words; false when there certainly are none. Pre: not
-    // dense.
+    // Or-s the rows of a container, which the segment has, into its words; false when there certainly are none. Pre:
+    // not dense.
     bool add_to(std::size_t container, std::uint64_t* words) const;
 
   private:
