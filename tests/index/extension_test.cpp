@@ -3,7 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "index/index.hpp"
+#include "index/segment_builder.hpp"
+#include "index/text_extension.hpp"
 #include "tests/index/toy_extension.hpp"
 #include "tests/support/writes.hpp"
 
@@ -46,6 +50,36 @@ TEST(Extension, FollowsTheRowsThroughMerges) {
     }
     EXPECT_LT(index.snapshot()->parts.size(), 5U);
     expect_rows_carry_their_own(*index.snapshot());
+}
+
+// A large segment's text and codes are made by threads of their own: the same comes of it as of building all at once.
+TEST(Extension, OfALargeSegmentIsMadeBesideItsCodes) {
+    constexpr Row half = 60'000;
+    static_assert(2 * half > rows_for_threads);
+    const ExtensionKind& kind = text_extension();
+    SegmentBuilder all(&kind);
+    std::vector<Part> parts;
+    DocumentTerms document;
+    for (int part = 0; part < 2; ++part) {
+        SegmentBuilder builder(&kind);
+        for (Row row = 0; row < half; ++row) {
+            const store::Seq seq = parts.size() * half + row + 1;
+            document.terms = {term_key(static_cast<CodeNumber>(seq % 7), 0)};
+            document.extension = "0woord" + std::to_string(seq % 100) + " en nog " + std::to_string(seq % 3) + "\n";
+            const RowData data{test::make_id(static_cast<std::uint32_t>(seq)), seq, {}, 1};
+            builder.add(data, document);
+            all.add(data, document);
+        }
+        parts.push_back({builder.build(), std::make_shared<DeadRows>()});
+    }
+    const auto merged = merge_segments(parts, &kind).segment;
+    const auto built = all.build();
+    EXPECT_TRUE(std::ranges::equal(merged->image(), built->image()));
+    std::string merged_text;
+    merged->extension()->save(merged_text);
+    std::string built_text;
+    built->extension()->save(built_text);
+    EXPECT_TRUE(merged_text == built_text);
 }
 
 TEST(Extension, IsAbsentWithoutAKind) {

@@ -150,7 +150,7 @@ TEST(TextSegment, MergesWithoutTheDropped) {
 
 // Words of every form, in a segment of more than one container that ends in the middle of a byte.
 TEST(TextSegment, HoldsRowsInEveryForm) {
-    constexpr Row size = 70'003;
+    constexpr Row size = 130'003;
     RandomTexts random(6);
     TextSegmentBuilder builder;
     std::map<std::string, std::vector<Row>> expected;
