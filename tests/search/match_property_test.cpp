@@ -122,13 +122,21 @@ class Query {
   public:
     Query(const World& world, std::mt19937& random) : world_(world), random_(random), expected_(World::everything()) {
         for (std::uint32_t n = below(5); n > 0; --n) add_clause();
-        if (below(4) == 0) add_source();
+        if (below(4) == 0) add_source(1 + below(2) * below(3000), static_cast<GivenRows::Form>(below(4)));
         for (std::uint32_t n = below(3) == 0 ? below(3) : 0; n > 0; --n) {
             plan.excluded.push_back(any_code());
             expected_ -= world.rows_of(plan.excluded.back());
         }
         if (below(3) == 0) limit();
         expected_ -= world.dead;
+    }
+
+    // One clause whose size is known.
+    static Query of_known_size(const World& world, std::mt19937& random) {
+        Query query(world, random, World::everything());
+        query.add_source(1 + query.below(10), GivenRows::Form::halves);
+        query.expected_ -= world.dead;
+        return query;
     }
 
     void check(MatchScratch& scratch, std::set<MatchForm>& seen) const {
@@ -159,6 +167,9 @@ class Query {
     Plan plan;
 
   private:
+    Query(const World& world, std::mt19937& random, Rows expected)
+        : world_(world), random_(random), expected_(std::move(expected)) {}
+
     std::uint32_t below(std::uint32_t count) const { return static_cast<std::uint32_t>(random_()) % count; }
     CodeAtLeast any_code() { return {below(code_count + 1), static_cast<std::uint16_t>(below(2) * below(ranks + 1))}; }
 
@@ -176,16 +187,15 @@ class Query {
         expected_ &= rows;
         plan.clauses.push_back(std::move(clause));
     }
-    void add_source() {
+    void add_source(std::uint32_t one_in, GivenRows::Form form) {
         std::vector<Row> rows;
-        const std::uint32_t one = 1 + below(2) * below(3000);
         for (Row row = 0; row < size; ++row) {
-            if (below(one) == 0) rows.push_back(row);
+            if (below(one_in) == 0) rows.push_back(row);
         }
         Rows selected(rows.size(), rows.data());
         expected_ &= selected;
         Clause clause;
-        clause.rows = std::make_shared<GivenRows>(std::move(rows), static_cast<GivenRows::Form>(below(4)));
+        clause.rows = std::make_shared<GivenRows>(std::move(rows), form);
         plan.clauses.push_back(std::move(clause));
     }
     void limit() {
@@ -216,7 +226,7 @@ TEST_P(MatchProperty, AgreesWithRoaringInEveryForm) {
     constexpr int queries = 700;
 #endif
     for (int n = 0; n < queries; ++n) {
-        const Query query(world, random);
+        const Query query = n % 20 == 0 ? Query::of_known_size(world, random) : Query(world, random);
         ASSERT_NO_FATAL_FAILURE(query.check(scratch, seen)) << "query " << n;
     }
     EXPECT_TRUE(seen.contains(MatchForm::walk));
