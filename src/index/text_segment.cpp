@@ -4,23 +4,6 @@
 
 namespace cvstroom::index {
 
-TextField field_of(candidate::TextMember member) {
-    switch (member) {
-        case candidate::TextMember::experience_title:
-        case candidate::TextMember::wanted_title:
-            return TextField::title;
-        case candidate::TextMember::competence_name:
-        case candidate::TextMember::competence_description:
-            return TextField::competence;
-        case candidate::TextMember::study_information:
-        case candidate::TextMember::course_name:
-            return TextField::study;
-        case candidate::TextMember::employer:
-            break;
-    }
-    return TextField::employer;
-}
-
 std::optional<WordId> TextSegment::find(std::string_view wanted) const {
     const auto found = std::lower_bound(alphabet_.begin(), alphabet_.end(), wanted,
                                         [this](WordId id, std::string_view text) { return word(id) < text; });
@@ -71,7 +54,8 @@ std::vector<TextSegment::Size> TextSegment::sizes() const {
         {"rows of words, bitsets", bytes_of(bits_)},
         {"rows of words, others", bytes_of(row_bytes_) + bytes_of(skips_)},
         {"texts that repeat", bytes_of(text_offsets_) + bytes_of(text_words_)},
-        {"texts of rows", bytes_of(texts_of_rows_) + bytes_of(block_offsets_)},
+        {"where these have a word", bytes_of(pair_texts_) + bytes_of(word_pair_offsets_) + bytes_of(word_pairs_)},
+        {"texts of rows", row_texts_.bytes()},
     };
 }
 

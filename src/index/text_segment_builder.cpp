@@ -12,11 +12,16 @@ namespace {
 
 constexpr std::uint32_t unknown = ~std::uint32_t{0};
 
-// The numbers 0 … count - 1, most used first, and of equals the first first.
-std::vector<std::uint32_t> by_use(std::span<const std::uint64_t> uses) {
-    std::vector<std::uint32_t> order(uses.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::stable_sort(order.begin(), order.end(), [uses](auto a, auto b) { return uses[a] > uses[b]; });
+// The numbers of names that are used at least so often, the most used first, and equals in the order of their names: so
+// the same texts get the same numbers, however they came together.
+std::vector<std::uint32_t> by_use(std::span<const std::uint64_t> uses, std::span<const std::string* const> names,
+                                  std::uint64_t least) {
+    std::vector<std::uint32_t> order;
+    for (std::uint32_t i = 0; i < uses.size(); ++i) {
+        if (uses[i] >= least) order.push_back(i);
+    }
+    std::sort(order.begin(), order.end(),
+              [&](auto a, auto b) { return uses[a] != uses[b] ? uses[a] > uses[b] : *names[a] < *names[b]; });
     return order;
 }
 
@@ -31,6 +36,8 @@ class TextSegmentBuilder::Encoder {
         to_.rows_ = from_.size();
         number_words();
         number_texts();
+        number_pairs();
+        write_pairs_of_words();
         const auto policy = to_.rows_ >= rows_for_threads ? std::launch::async : std::launch::deferred;
         auto texts = std::async(policy, [this] { write_rows(); });
         write_stems();
@@ -45,7 +52,7 @@ class TextSegmentBuilder::Encoder {
         for (std::uint32_t text = 0; text < from_.text_uses_.size(); ++text) {
             for (const auto word : from_.words_of(text)) uses[word] += from_.text_uses_[text];
         }
-        const auto order = by_use(uses);
+        const auto order = by_use(uses, from_.words_, 0);
         word_id_.resize(order.size());
         to_.word_offsets_.reserve(order.size() + 1);
         to_.word_offsets_.push_back(0);
@@ -63,17 +70,53 @@ class TextSegmentBuilder::Encoder {
     }
 
     void number_texts() {
-        std::vector<std::uint64_t> uses(from_.text_uses_.begin(), from_.text_uses_.end());
-        const auto order = by_use(uses);
-        text_id_.assign(order.size(), no_text);
+        const std::vector<std::uint64_t> uses(from_.text_uses_.begin(), from_.text_uses_.end());
+        const auto order = by_use(uses, from_.texts_, 2);
+        text_id_.assign(uses.size(), unknown);
+        to_.text_offsets_.reserve(order.size() + 1);
         to_.text_offsets_.push_back(0);
-        for (TextId id = 0; id < order.size() && uses[order[id]] > 1; ++id) {
+        for (TextId id = 0; id < order.size(); ++id) {
             text_id_[order[id]] = id;
             for (const auto word : from_.words_of(order[id])) append_varint(to_.text_words_, word_id_[word]);
             to_.text_offsets_.push_back(static_cast<std::uint32_t>(to_.text_words_.size()));
         }
-        to_.text_offsets_.shrink_to_fit();
         to_.text_words_.shrink_to_fit();
+    }
+
+    void number_pairs() {
+        std::vector<std::uint32_t> uses(to_.texts() * std::size_t{text_fields}, 0);
+        for (const auto entry : from_.entries_) {
+            const auto text = text_id_[entry / text_fields];
+            if (text != unknown) ++uses[text * text_fields + entry % text_fields];
+        }
+        for (std::uint32_t pair = 0; pair < uses.size(); ++pair) {
+            if (uses[pair] > 0) to_.pair_texts_.push_back(pair);
+        }
+        std::stable_sort(to_.pair_texts_.begin(), to_.pair_texts_.end(),
+                         [&uses](auto a, auto b) { return uses[a] > uses[b]; });
+        to_.pair_texts_.shrink_to_fit();
+        pair_id_.resize(uses.size());
+        for (PairId id = 0; id < to_.pairs(); ++id) pair_id_[to_.pair_texts_[id]] = id;
+    }
+
+    void write_pairs_of_words() {
+        std::vector<std::pair<WordId, PairId>> found;
+        for (PairId id = 0; id < to_.pairs(); ++id) {
+            each_word(to_.words_of_pair(id), [&](WordId word) { found.emplace_back(word, id); });
+        }
+        std::sort(found.begin(), found.end());
+        found.erase(std::unique(found.begin(), found.end()), found.end());
+        to_.word_pair_offsets_.reserve(to_.words() + 1);
+        auto at = found.begin();
+        for (WordId word = 0; word < to_.words(); ++word) {
+            to_.word_pair_offsets_.push_back(static_cast<std::uint32_t>(to_.word_pairs_.size()));
+            for (PairId last = 0; at != found.end() && at->first == word; ++at) {
+                append_varint(to_.word_pairs_, at->second - last);
+                last = at->second;
+            }
+        }
+        to_.word_pair_offsets_.push_back(static_cast<std::uint32_t>(to_.word_pairs_.size()));
+        to_.word_pairs_.shrink_to_fit();
     }
 
     void write_stems() {
@@ -98,32 +141,30 @@ class TextSegmentBuilder::Encoder {
     }
 
     void write_rows() {
-        std::vector<std::uint8_t> row_texts;
+        RowTextsWriter writer(to_.rows_);
         for (Row row = 0; row < to_.rows_; ++row) {
-            if (row % TextSegment::row_block == 0) to_.block_offsets_.push_back(to_.texts_of_rows_.size());
-            row_texts.clear();
-            for (const auto entry : entries_of(row)) write_entry(entry, row_texts);
-            append_varint(to_.texts_of_rows_, static_cast<std::uint32_t>(row_texts.size()));
-            to_.texts_of_rows_.insert(to_.texts_of_rows_.end(), row_texts.begin(), row_texts.end());
+            std::uint64_t length = 0;
+            for (const auto entry : entries_of(row)) {
+                const std::uint32_t field = entry % text_fields;
+                const auto words = from_.words_of(entry / text_fields);
+                to_.field_lengths_[field] += words.size();
+                length += words.size() * field_weights[field];
+                write_entry(entry, writer);
+            }
+            writer.end_row(length);
         }
-        to_.block_offsets_.shrink_to_fit();
-        to_.texts_of_rows_.shrink_to_fit();
+        to_.row_texts_ = writer.finish();
     }
 
-    void write_entry(std::uint32_t entry, std::vector<std::uint8_t>& out) {
-        const std::uint32_t text = entry / text_fields;
+    void write_entry(std::uint32_t entry, RowTextsWriter& writer) const {
+        const std::uint32_t number = entry / text_fields;
         const std::uint32_t field = entry % text_fields;
-        const auto words = from_.words_of(text);
-        to_.field_lengths_[field] += words.size();
-        if (text_id_[text] != no_text) {
-            append_varint(out, (text_id_[text] + 1) * text_fields + field);
-            return;
+        if (const auto text = text_id_[number]; text != unknown) {
+            return writer.add_shared(pair_id_[text * text_fields + field]);
         }
-        std::size_t bytes = 0;
-        for (const auto word : words) bytes += varint_size(word_id_[word]);
-        append_varint(out, field);
-        append_varint(out, static_cast<std::uint32_t>(bytes));
-        for (const auto word : words) append_varint(out, word_id_[word]);
+        std::vector<std::uint8_t> words;
+        for (const auto word : from_.words_of(number)) append_varint(words, word_id_[word]);
+        writer.add_own(static_cast<TextField>(field), std::move(words));
     }
 
     // Calls visit(row, word) once for each word of each row, rows ascending.
@@ -163,7 +204,8 @@ class TextSegmentBuilder::Encoder {
     const TextSegmentBuilder& from_;
     TextSegment& to_;
     std::vector<WordId> word_id_;  // by the builder's number
-    std::vector<TextId> text_id_;  // by the builder's number; no_text: it stands in one place only
+    std::vector<TextId> text_id_;  // by the builder's number; unknown: it stands in one place only
+    std::vector<PairId> pair_id_;  // by text * text_fields + field
 };
 
 TextSegmentBuilder::TextSegmentBuilder() : text_begins_{0}, row_begins_{0} {}
@@ -180,7 +222,7 @@ std::uint32_t TextSegmentBuilder::number_of_text(std::string_view text) {
     const auto known = text_numbers_.find(text);
     if (known != text_numbers_.end()) return known->second;
     const auto number = static_cast<std::uint32_t>(text_uses_.size());
-    text_numbers_.emplace(text, number);
+    texts_.push_back(&text_numbers_.emplace(text, number).first->first);
     text_uses_.push_back(0);
     for (std::size_t begin = 0; begin < text.size();) {
         const auto end = std::min(text.find(' ', begin), text.size());
@@ -205,9 +247,9 @@ void TextSegmentBuilder::add_rows(const TextSegment& source, std::span<const Row
     assert(moved.size() == source.size());
     std::vector<std::uint32_t> numbers(source.texts(), unknown);
     std::string joined;
-    const auto number_of = [&](const RowText& text) {
+    const auto number_of = [&](std::span<const std::uint8_t> words) {
         joined.clear();
-        each_word(text.words, [&](WordId id) {
+        each_word(words, [&](WordId id) {
             if (!joined.empty()) joined.push_back(' ');
             joined += source.word(id);
         });
@@ -216,12 +258,14 @@ void TextSegmentBuilder::add_rows(const TextSegment& source, std::span<const Row
     for (Row row = 0; row < source.size(); ++row) {
         if (moved[row] == dropped_row) continue;
         assert(moved[row] == size());
-        source.each_text(row, [&](const RowText& text) {
-            if (text.text == no_text) return add_entry(text.field, number_of(text));
-            auto& number = numbers[text.text];
-            if (number == unknown) number = number_of(text);
-            add_entry(text.field, number);
-        });
+        source.row_texts().each(
+            row,
+            [&](PairId pair) {
+                auto& number = numbers[source.text_of_pair(pair)];
+                if (number == unknown) number = number_of(source.words_of_pair(pair));
+                add_entry(source.field_of_pair(pair), number);
+            },
+            [&](const OwnText& text) { add_entry(text.field, number_of(text.words)); });
         end_row();
     }
 }

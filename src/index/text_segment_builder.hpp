@@ -59,6 +59,7 @@ class TextSegmentBuilder {
     Numbers word_numbers_;
     std::vector<const std::string*> words_;  // the keys of word_numbers_: they stay where they are
     Numbers text_numbers_;
+    std::vector<const std::string*> texts_;      // the keys of text_numbers_
     std::vector<std::uint32_t> text_uses_;       // by text
     std::vector<std::uint32_t> text_begins_;     // by text, and the end
     std::vector<std::uint32_t> words_of_texts_;  //

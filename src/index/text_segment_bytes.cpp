@@ -12,7 +12,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little);
 
 // The last byte is the version of the form.
-constexpr std::array<char, 8> magic_bytes{'c', 'v', 't', 'e', 'x', 't', 0, 2};
+constexpr std::array<char, 8> magic_bytes{'c', 'v', 't', 'e', 'x', 't', 0, 3};
 
 template <typename T>
 void append_value(std::string& out, const T& value) {
@@ -47,8 +47,12 @@ void TextSegment::append_to(std::string& out) const {
     append_array(out, stem_words_);
     append_array(out, text_offsets_);
     append_array(out, text_words_);
-    append_array(out, block_offsets_);
-    append_array(out, texts_of_rows_);
+    append_array(out, pair_texts_);
+    append_array(out, word_pair_offsets_);
+    append_array(out, word_pairs_);
+    append_array(out, row_texts_.bases_);
+    append_array(out, row_texts_.offsets_);
+    append_array(out, row_texts_.bytes_);
 }
 
 // Reads what append_to() wrote, and believes none of it.
@@ -62,6 +66,7 @@ class TextSegmentReader {
         if (!check_word_rows()) return corrupt("the rows of its words");
         if (!check_stems()) return corrupt("its stems");
         if (!check_texts()) return corrupt("its texts");
+        if (!check_pairs()) return corrupt("where its texts stand");
         if (!check_rows()) return corrupt("the texts of its rows");
         segment_->count_inflections();
         return std::shared_ptr<const TextSegment>(std::move(segment_));
@@ -97,8 +102,9 @@ class TextSegmentReader {
         return take_array(s.word_text_) && take_array(s.word_offsets_) && take_array(s.alphabet_) &&
                take_array(s.word_rows_) && take_array(s.bits_) && take_array(s.skips_) && take_array(s.row_bytes_) &&
                take_array(s.stem_keys_) && take_array(s.stem_words_) && take_array(s.text_offsets_) &&
-               take_array(s.text_words_) && take_array(s.block_offsets_) && take_array(s.texts_of_rows_) &&
-               left_.empty();
+               take_array(s.text_words_) && take_array(s.pair_texts_) && take_array(s.word_pair_offsets_) &&
+               take_array(s.word_pairs_) && take_array(s.row_texts_.bases_) && take_array(s.row_texts_.offsets_) &&
+               take_array(s.row_texts_.bytes_) && left_.empty();
     }
 
     // Offsets ascend from 0 to `end`, each part with something in it.
@@ -242,31 +248,74 @@ class TextSegmentReader {
         return true;
     }
 
-    bool check_rows() const {
+    bool check_pairs() const {
         const auto& s = *segment_;
-        constexpr Row block = TextSegment::row_block;
-        if (s.block_offsets_.size() != (std::size_t{s.rows_} + block - 1) / block) return false;
-        const std::uint8_t* begin = s.texts_of_rows_.data();
-        const std::uint8_t* end = begin + s.texts_of_rows_.size();
-        const std::uint8_t* at = begin;
-        for (Row row = 0; row < s.rows_; ++row) {
-            if (row % block == 0 && s.block_offsets_[row / block] != static_cast<std::size_t>(at - begin)) return false;
-            const auto length = check_varint(at, end);
-            if (!length || *length > static_cast<std::size_t>(end - at)) return false;
-            if (!check_row(at, at + *length)) return false;
-            at += *length;
+        for (const auto pair : s.pair_texts_) {
+            if (pair / text_fields >= s.texts()) return false;
         }
-        return at == end;
+        if (s.word_pair_offsets_.size() != std::size_t{s.words()} + 1 || s.word_pair_offsets_.front() != 0)
+            return false;
+        if (s.word_pair_offsets_.back() != s.word_pairs_.size()) return false;
+        for (WordId word = 0; word < s.words(); ++word) {
+            const auto begin = s.word_pair_offsets_[word];
+            const auto end = s.word_pair_offsets_[word + 1];
+            if (end < begin || end > s.word_pairs_.size()) return false;
+            if (!are_pairs({s.word_pairs_.data() + begin, end - begin})) return false;
+        }
+        return true;
+    }
+
+    // Differences whose sums ascend and name pairs.
+    bool are_pairs(std::span<const std::uint8_t> bytes) const {
+        const std::uint8_t* at = bytes.data();
+        const std::uint8_t* end = at + bytes.size();
+        for (std::uint64_t pair = 0; at != end;) {
+            const bool is_first = at == bytes.data();
+            const auto step = check_varint(at, end);
+            if (!step || (*step == 0 && !is_first)) return false;
+            pair += *step;
+            if (pair >= segment_->pairs()) return false;
+        }
+        return true;
+    }
+
+    bool check_rows() const {
+        const auto& rows = segment_->row_texts_;
+        if (rows.offsets_.size() != std::size_t{segment_->rows_} + 1) return false;
+        if (rows.bases_.size() != (rows.offsets_.size() - 1) / RowTexts::base_rows + 1) return false;
+        std::uint64_t at = 0;
+        for (Row row = 0; row <= segment_->rows_; ++row) {
+            const auto base = rows.bases_[row / RowTexts::base_rows];
+            const auto begin = base + rows.offsets_[row];
+            if (base > rows.bytes_.size() || begin > rows.bytes_.size() || begin < at) return false;
+            if (row == 0 ? begin != 0 : !check_row(rows.bytes_.data() + at, rows.bytes_.data() + begin)) return false;
+            at = begin;
+        }
+        return at == rows.bytes_.size();
     }
 
     bool check_row(const std::uint8_t* at, const std::uint8_t* end) const {
+        if (end - at < 2) return false;
+        at += 2;
+        const auto shorts = check_varint(at, end);
+        const auto longs = shorts ? check_varint(at, end) : std::nullopt;
+        if (!longs) return false;
+        const std::uint64_t bytes = std::uint64_t{*shorts} * 2 + std::uint64_t{*longs} * 4;
+        if (bytes > static_cast<std::size_t>(end - at)) return false;
+        const auto pairs = segment_->pairs();
+        for (std::uint32_t i = 0; i < *shorts; ++i, at += 2) {
+            if (RowTexts::read<std::uint16_t>(at) >= pairs) return false;
+        }
+        for (std::uint32_t i = 0; i < *longs; ++i, at += 4) {
+            if (RowTexts::read<PairId>(at) >= pairs) return false;
+        }
+        return check_own_texts(at, end);
+    }
+
+    bool check_own_texts(const std::uint8_t* at, const std::uint8_t* end) const {
         while (at != end) {
-            const auto head = check_varint(at, end);
-            if (!head) return false;
-            if (*head >= text_fields) {
-                if (*head / text_fields - 1 >= segment_->texts()) return false;
-                continue;
-            }
+            const auto field = check_varint(at, end);
+            if (!field || *field >= text_fields) return false;
             const auto bytes = check_varint(at, end);
             if (!bytes || *bytes > static_cast<std::size_t>(end - at) || !are_words({at, *bytes})) return false;
             at += *bytes;

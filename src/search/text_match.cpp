@@ -109,7 +109,7 @@ void TextSource::finish(const index::Segment& segment, std::vector<Row>& rows) c
         PhraseCheck phrase(text, {words.begin(), words.end()});
         std::size_t kept = 0;
         for (std::size_t row = 0; row < rows.size(); ++row) {
-            if (row + index::prefetch_ahead < rows.size()) text.prefetch(rows[row + index::prefetch_ahead]);
+            if (row + index::prefetch_ahead < rows.size()) text.row_texts().prefetch(rows[row + index::prefetch_ahead]);
             if (phrase.row_has_it(rows[row]) != terms[i].is_excluded) rows[kept++] = rows[row];
         }
         rows.resize(kept);

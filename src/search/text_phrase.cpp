@@ -12,7 +12,23 @@ bool is_in(std::span<const index::WordId> words, index::WordId word) {
 }  // namespace
 
 PhraseCheck::PhraseCheck(const index::TextSegment& segment, std::vector<std::span<const index::WordId>> steps)
-    : segment_(segment), steps_(std::move(steps)), known_(segment.texts(), unasked) {}
+    : segment_(segment), steps_(std::move(steps)), pair_has_it_(segment.pairs(), 0) {
+    for (const auto word : rarest_step()) {
+        segment.each_pair_with(word, [&](index::PairId pair) {
+            if (text_has_it(segment.words_of_pair(pair))) pair_has_it_[pair] = 1;
+        });
+    }
+}
+
+std::span<const index::WordId> PhraseCheck::rarest_step() const {
+    const auto rows = [this](std::span<const index::WordId> words) {
+        std::uint64_t sum = 0;
+        for (const auto word : words) sum += segment_.rows_with(word);
+        return sum;
+    };
+    return *std::min_element(steps_.begin(), steps_.end(),
+                             [&rows](const auto& a, const auto& b) { return rows(a) < rows(b); });
+}
 
 bool PhraseCheck::text_has_it(std::span<const std::uint8_t> words) {
     if (words.size() < steps_.size()) return false;  // a word takes at least a byte
@@ -27,18 +43,13 @@ bool PhraseCheck::text_has_it(std::span<const std::uint8_t> words) {
 }
 
 bool PhraseCheck::row_has_it(index::Row row) {
-    bool has_it = false;
-    segment_.each_text(row, [&](const index::RowText& text) {
-        if (has_it) return;
-        if (text.text == index::no_text) {
-            has_it = text_has_it(text.words);
-            return;
-        }
-        auto& known = known_[text.text];
-        if (known == unasked) known = text_has_it(text.words) ? yes : no;
-        has_it = known == yes;
-    });
-    return has_it;
+    std::uint8_t has_it = 0;
+    segment_.row_texts().each(
+        row, [&](index::PairId pair) { has_it = has_it | pair_has_it_[pair]; },
+        [&](const index::OwnText& text) {
+            if (has_it == 0 && text_has_it(text.words)) has_it = 1;
+        });
+    return has_it != 0;
 }
 
 }  // namespace cvstroom::search

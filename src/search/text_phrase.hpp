@@ -9,7 +9,8 @@
 
 namespace cvstroom::search {
 
-// One phrase on one segment. Remembers the answer for texts that stand in many rows. Not thread-safe.
+// One phrase on one segment. What the texts that stand in many rows say is found out once, at the beginning. Not
+// thread-safe.
 class PhraseCheck {
   public:
     // Each step is a set of words, ascending. Pre: there are at least two steps, none empty; `segment` outlives this.
@@ -18,13 +19,12 @@ class PhraseCheck {
     bool row_has_it(index::Row row);
 
   private:
-    enum Known : std::uint8_t { unasked, no, yes };
-
+    std::span<const index::WordId> rarest_step() const;
     bool text_has_it(std::span<const std::uint8_t> words);
 
     const index::TextSegment& segment_;
     std::vector<std::span<const index::WordId>> steps_;
-    std::vector<Known> known_;             // by text
+    std::vector<std::uint8_t> pair_has_it_;
     std::vector<index::WordId> unpacked_;  // the text at hand
 };
 

@@ -10,7 +10,6 @@ namespace cvstroom::search {
 TextRanker::TextRanker(const TextPlan& plan, const index::Snapshot& snapshot) : plan_(plan), snapshot_(snapshot) {
     collect_steps();
     frequencies_.resize(steps_.size());
-    counts_.resize(steps_.size());
     std::vector<double> rows_with(steps_.size(), 0);
     double rows = 0;
     double length = 0;
@@ -19,8 +18,8 @@ TextRanker::TextRanker(const TextPlan& plan, const index::Snapshot& snapshot) : 
         const auto* text = index::text_of(*part.segment);
         if (text == nullptr) continue;
         rows += text->size();
-        for (std::size_t field = 0; field < field_weights.size(); ++field) {
-            length += static_cast<double>(text->field_lengths()[field]) * field_weights[field];
+        for (std::size_t field = 0; field < index::text_fields; ++field) {
+            length += static_cast<double>(text->field_lengths()[field]) * index::field_weights[field];
         }
         for (std::size_t i = 0; i < steps_.size(); ++i) {
             plan.words_of(steps_[i].first, steps_[i].second, *text, words);
@@ -47,64 +46,68 @@ void TextRanker::collect_steps() {
 void TextRanker::enter(std::size_t part) {
     segment_ = index::text_of(*snapshot_.parts[part].segment);
     if (segment_ == nullptr) return;
-    known_.assign(segment_->texts(), Known{});
-    hits_.clear();
     weigh_words();
+    weigh_pairs();
+}
+
+void TextRanker::Additions::reset(std::size_t count) {
+    places.assign(count, 0);
+    values.assign(1, 0.0F);  // place 0 says that there is nothing
+}
+
+float* TextRanker::Additions::of(std::uint32_t number, std::size_t steps) {
+    if (places[number] == 0) {
+        places[number] = static_cast<std::uint32_t>(values.size());
+        values.resize(values.size() + steps, 0.0F);
+    }
+    return values.data() + places[number];
 }
 
 void TextRanker::weigh_words() {
-    weights_.clear();
+    words_.reset(segment_->words());
     std::vector<index::WordId> words;
-    for (std::uint32_t i = 0; i < steps_.size(); ++i) {
+    for (std::size_t i = 0; i < steps_.size(); ++i) {
         const auto& step = plan_.query().terms[steps_[i].first].steps[steps_[i].second];
         plan_.words_of(steps_[i].first, steps_[i].second, *segment_, words);
         for (const auto word : words) {
             const bool is_itself = segment_->word(word) == step.word;
-            weights_.push_back({word, i, is_itself ? 1.0F : inflection_weight});
+            words_.of(word, steps_.size())[i] = is_itself ? 1.0F : inflection_weight;
         }
     }
-    std::sort(weights_.begin(), weights_.end(), [](const auto& a, const auto& b) { return a.word < b.word; });
 }
 
-TextRanker::Known TextRanker::count(std::span<const std::uint8_t> words, std::vector<float>& counts) {
-    Known found{1, 0};
+// What each pair with a word of the query adds; rows then only look their pairs up.
+void TextRanker::weigh_pairs() {
+    pairs_.reset(segment_->pairs());
+    for (index::WordId word = 0; word < words_.places.size(); ++word) {
+        if (words_.places[word] == 0) continue;
+        segment_->each_pair_with(word, [this](index::PairId pair) {
+            if (pairs_.places[pair] != 0) return;
+            float* const sums = pairs_.of(pair, steps_.size());
+            add_text(segment_->words_of_pair(pair), segment_->field_of_pair(pair), sums);
+        });
+    }
+}
+
+void TextRanker::add_text(std::span<const std::uint8_t> words, index::TextField field, float* sums) const {
+    const float weight = index::field_weights[static_cast<std::size_t>(field)];
     index::each_word(words, [&](index::WordId word) {
-        ++found.words;
-        auto at = std::lower_bound(weights_.begin(), weights_.end(), word,
-                                   [](const Weight& weight, index::WordId wanted) { return weight.word < wanted; });
-        for (; at != weights_.end() && at->word == word; ++at) {
-            if (found.hits == 1) counts.assign(steps_.size(), 0);
-            found.hits = 2;
-            counts[at->step] += at->weight;
-        }
+        if (const auto place = words_.places[word]; place != 0) add(words_.values.data() + place, weight, sums);
     });
-    return found;
-}
-
-const TextRanker::Known& TextRanker::known_of(const index::RowText& text) {
-    auto& known = known_[text.text];
-    if (known.hits != 0) return known;
-    known = count(text.words, counts_);
-    if (known.hits == 2) {
-        known.hits = static_cast<std::uint32_t>(hits_.size()) + 2;
-        hits_.insert(hits_.end(), counts_.begin(), counts_.end());
-    }
-    return known;
 }
 
 float TextRanker::score(index::Row row) {
     if (segment_ == nullptr) return 0;
     std::fill(frequencies_.begin(), frequencies_.end(), 0.0F);
-    float length = 0;
-    segment_->each_text(row, [&](const index::RowText& text) {
-        const float weight = field_weights[static_cast<std::size_t>(text.field)];
-        const bool is_shared = text.text != index::no_text;
-        const Known known = is_shared ? known_of(text) : count(text.words, counts_);
-        length += weight * static_cast<float>(known.words);
-        if (known.hits == 1) return;
-        const float* counts = is_shared ? hits_.data() + (known.hits - 2) : counts_.data();
-        for (std::size_t i = 0; i < frequencies_.size(); ++i) frequencies_[i] += weight * counts[i];
-    });
+    segment_->row_texts().each(
+        row,
+        [this](index::PairId pair) {
+            if (const auto place = pairs_.places[pair]; place != 0) {
+                add(pairs_.values.data() + place, 1.0F, frequencies_.data());
+            }
+        },
+        [this](const index::OwnText& text) { add_text(text.words, text.field, frequencies_.data()); });
+    const auto length = static_cast<float>(segment_->row_texts().length(row));
     const float norm = bm25_k1 * (1 - bm25_b + bm25_b * length / average_length_);
     float sum = 0;
     for (std::size_t i = 0; i < frequencies_.size(); ++i) {

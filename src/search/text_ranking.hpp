@@ -14,8 +14,6 @@
 
 namespace cvstroom::search {
 
-// A title says more of a CV than the name of an employer does. By TextField.
-inline constexpr std::array<float, index::text_fields> field_weights{4, 2, 2, 1};
 inline constexpr float bm25_k1 = 1.2F;  // how soon repeating a word stops counting
 inline constexpr float bm25_b = 0.75F;  // how much a long CV must repeat it more
 // An inflection of a word counts less than the word itself.
@@ -35,25 +33,27 @@ class TextRanker {
     float score(index::Row row);
     // Says that the row will be scored soon.
     void prefetch(index::Row row) const {
-        if (segment_ != nullptr) segment_->prefetch(row);
+        if (segment_ != nullptr) segment_->row_texts().prefetch(row);
     }
 
   private:
-    // What one text adds for each step, and its number of words.
-    struct Known {
-        std::uint32_t hits = 0;  // 0: not asked yet; 1: none; else where in hits_ the steps' counts begin, plus 2
-        std::uint32_t words = 0;
-    };
-    struct Weight {
-        index::WordId word;
-        std::uint32_t step;
-        float weight;
+    // What words, or (field, text) pairs, add to each step. Most add nothing.
+    struct Additions {
+        std::vector<std::uint32_t> places;  // by number: where in `values` its additions begin; 0: it adds nothing
+        std::vector<float> values;          // by step
+
+        void reset(std::size_t count);
+        // The additions of a number, which it has from now on; valid until the next call.
+        float* of(std::uint32_t number, std::size_t steps);
     };
 
     void collect_steps();
     void weigh_words();
-    const Known& known_of(const index::RowText& text);
-    Known count(std::span<const std::uint8_t> words, std::vector<float>& counts);
+    void weigh_pairs();
+    void add_text(std::span<const std::uint8_t> words, index::TextField field, float* sums) const;
+    void add(const float* additions, float weight, float* sums) const {
+        for (std::size_t i = 0; i < steps_.size(); ++i) sums[i] += weight * additions[i];
+    }
 
     const TextPlan& plan_;
     const index::Snapshot& snapshot_;
@@ -62,11 +62,9 @@ class TextRanker {
     float average_length_ = 1;                                // of a row, its words weighted by field
 
     const index::TextSegment* segment_ = nullptr;
-    std::vector<Weight> weights_;  // by word, ascending
-    std::vector<Known> known_;     // by text
-    std::vector<float> hits_;
-    std::vector<float> counts_;
-    std::vector<float> frequencies_;
+    Additions words_;
+    Additions pairs_;
+    std::vector<float> frequencies_;  // by step: of the row at hand
 };
 
 }  // namespace cvstroom::search

@@ -11,25 +11,32 @@
 namespace cvstroom::index {
 namespace {
 
-using RowTexts = std::vector<FoldedText>;
+using Texts = std::vector<FoldedText>;
 
-// The rows as the segment has them.
-RowTexts texts_of(const TextSegment& segment, Row row) {
-    RowTexts texts;
-    segment.each_text(row, [&](const RowText& each) {
-        FoldedText text{each.field, {}};
-        each_word(each.words, [&](WordId id) {
+// The row as the segment has it, in no particular order.
+Texts texts_of(const TextSegment& segment, Row row) {
+    Texts texts;
+    const auto add = [&](TextField field, std::span<const std::uint8_t> words) {
+        FoldedText text{field, {}};
+        each_word(words, [&](WordId id) {
             if (!text.text.empty()) text.text += ' ';
             text.text += segment.word(id);
         });
         texts.push_back(std::move(text));
-    });
+    };
+    segment.row_texts().each(
+        row, [&](PairId pair) { add(segment.field_of_pair(pair), segment.words_of_pair(pair)); },
+        [&](const OwnText& text) { add(text.field, text.words); });
     return texts;
 }
 
-bool same(const RowTexts& a, const RowTexts& b) {
+bool same(Texts a, Texts b) {
+    const auto key = [](const FoldedText& text) { return std::pair(text.field, std::string_view(text.text)); };
+    const auto is_before = [&key](const auto& x, const auto& y) { return key(x) < key(y); };
+    std::sort(a.begin(), a.end(), is_before);
+    std::sort(b.begin(), b.end(), is_before);
     return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](const auto& x, const auto& y) { return x.field == y.field && x.text == y.text; });
+                      [&key](const auto& x, const auto& y) { return key(x) == key(y); });
 }
 
 std::set<std::string> words_of(const std::string& text) {
@@ -53,20 +60,38 @@ std::vector<Row> in_containers(const TextRows& of_word, Row segment_size) {
     return rows;
 }
 
-void expect_equal(const TextSegment& segment, const std::vector<RowTexts>& truth) {
+// A word's pairs are those whose text has it.
+void expect_pairs_of_words(const TextSegment& segment) {
+    std::map<WordId, std::set<PairId>> expected;
+    for (PairId pair = 0; pair < segment.pairs(); ++pair) {
+        each_word(segment.words_of_pair(pair), [&](WordId word) { expected[word].insert(pair); });
+    }
+    for (WordId word = 0; word < segment.words(); ++word) {
+        std::vector<PairId> found;
+        segment.each_pair_with(word, [&](PairId pair) { found.push_back(pair); });
+        ASSERT_TRUE(std::equal(found.begin(), found.end(), expected[word].begin(), expected[word].end())) << word;
+    }
+}
+
+void expect_equal(const TextSegment& segment, const std::vector<Texts>& truth) {
     ASSERT_EQ(segment.size(), truth.size());
     std::map<std::string, std::vector<Row>> rows;
     std::array<std::uint64_t, text_fields> lengths{};
     for (Row row = 0; row < truth.size(); ++row) {
         ASSERT_TRUE(same(texts_of(segment, row), truth[row])) << "row " << row;
         std::set<std::string> words;
+        std::uint64_t length = 0;
         for (const auto& text : truth[row]) {
+            length += field_weights[static_cast<std::size_t>(text.field)] *
+                      (static_cast<std::uint64_t>(std::count(text.text.begin(), text.text.end(), ' ')) + 1);
             words.merge(words_of(text.text));
             lengths[static_cast<std::size_t>(text.field)] +=
                 static_cast<std::uint64_t>(std::count(text.text.begin(), text.text.end(), ' ')) + 1;
         }
         for (const auto& word : words) rows[word].push_back(row);
+        ASSERT_EQ(segment.row_texts().length(row), length);
     }
+    ASSERT_NO_FATAL_FAILURE(expect_pairs_of_words(segment));
     EXPECT_EQ(segment.field_lengths(), lengths);
     ASSERT_EQ(segment.words(), rows.size());
     for (const auto& [word, expected] : rows) {
@@ -100,13 +125,13 @@ class RandomTexts {
         }
         return made;
     }
-    RowTexts row() {
-        RowTexts texts;
+    Texts row() {
+        Texts texts;
         for (std::uint32_t n = below(6); n > 0; --n) texts.push_back({static_cast<TextField>(below(4)), text()});
         return texts;
     }
-    std::vector<RowTexts> rows(std::uint32_t count) {
-        std::vector<RowTexts> all;
+    std::vector<Texts> rows(std::uint32_t count) {
+        std::vector<Texts> all;
         for (; count > 0; --count) all.push_back(row());
         return all;
     }
@@ -115,7 +140,7 @@ class RandomTexts {
     std::mt19937 random_;
 };
 
-std::shared_ptr<const TextSegment> build(const std::vector<RowTexts>& rows) {
+std::shared_ptr<const TextSegment> build(const std::vector<Texts>& rows) {
     TextSegmentBuilder builder;
     for (const auto& row : rows) builder.add(row);
     return builder.build();
@@ -132,7 +157,7 @@ TEST(TextSegment, GivesBackWhatWasAdded) {
 TEST(TextSegment, MergesWithoutTheDropped) {
     RandomTexts random(2);
     for (int round = 0; round < 10; ++round) {
-        std::vector<RowTexts> truth;
+        std::vector<Texts> truth;
         TextSegmentBuilder builder;
         for (int source = 0; source < 3; ++source) {
             const auto rows = random.rows(random.below(400));
@@ -227,6 +252,29 @@ TEST(TextSegment, CountsTheRowsWithAWordOrAnInflectionOfIt) {
     }
 }
 
+// More pairs than two bytes can number, and a row whose length is more than is told.
+TEST(TextSegment, GivesBackManyAndLongTexts) {
+    constexpr std::uint32_t texts = 70'000;
+    std::vector<Texts> rows(2);
+    std::string words;
+    for (int i = 0; i < 20'000; ++i) words += i == 0 ? "w" : " w";
+    for (std::uint32_t n = 0; n < 2 * texts; ++n) {
+        if (n % 10 == 0) rows.emplace_back();
+        rows.back().push_back({TextField::employer, "t" + std::to_string(n % texts)});
+    }
+    rows[1].push_back({TextField::title, words});
+    const auto segment = build(rows);
+    EXPECT_EQ(segment->pairs(), texts);
+    for (Row row = 0; row < rows.size(); ++row) ASSERT_TRUE(same(texts_of(*segment, row), rows[row])) << row;
+    EXPECT_EQ(segment->row_texts().length(1), 65'535U);
+    EXPECT_EQ(segment->row_texts().length(2), 10U);
+    std::string bytes;
+    segment->append_to(bytes);
+    const auto read = TextSegment::from_bytes(bytes);
+    ASSERT_TRUE(read) << to_string(read.error());
+    for (Row row = 0; row < rows.size(); ++row) ASSERT_TRUE(same(texts_of(**read, row), rows[row])) << row;
+}
+
 // A merge makes the same segment as building from the documents would.
 TEST(TextSegment, IsTheSameHoweverItWasMade) {
     RandomTexts random(3);
@@ -292,6 +340,7 @@ void use_everything(const TextSegment& segment) {
         segment.rows_of(id).mark(rows, marks.data());
         in_containers(segment.rows_of(id), segment.size());
         segment.find(segment.word(id));
+        segment.each_pair_with(id, [&](PairId pair) { segment.words_of_pair(pair); });
     }
     for (Row row = 0; row < segment.size(); ++row) texts_of(segment, row);
     segment.find_prefix("w1", ids);
@@ -341,5 +390,6 @@ TEST(TextSegment, SurvivesDamagedSparseBits) {
     builder.build()->append_to(bytes);
     expect_refused_or_safe(bytes, random);
 }
+
 }  // namespace
 }  // namespace cvstroom::index
