@@ -84,6 +84,10 @@ Result<http::BodySource::Piece> BulkStream::make_piece() try {
 }
 
 Result<std::string> BulkStream::make_lines() {
+    if (!is_prepared_) {
+        if (auto done = services_.feed.prepare(position_); !done) return tl::unexpected(done.error());
+        is_prepared_ = true;
+    }
     const bool is_slow = form_.has_documents || position_.selection;
     const auto piece = services_.feed.read_on(position_, reached_, is_slow ? documents_a_piece : lines_a_piece);
     if (!piece) return tl::unexpected(piece.error());

@@ -55,7 +55,8 @@ class BulkStream final : public http::BodySource, public std::enable_shared_from
 
     const Services& services_;
     WorkPool& work_;
-    const feed::Position position_;
+    feed::Position position_;  // the work's; its candidates are looked up with the first piece
+    bool is_prepared_ = false;
     const Form form_;
     const std::shared_ptr<void> slot_;
     std::unique_ptr<http::StreamEncoder> encoder_;

@@ -97,7 +97,8 @@ class RunningNode final : public Node {
           audit_folder_(audit_folder),
           audit_key_(audit::derive_key(store_->secret())),
           registry_(*store_, clock_),
-          feed_(*store_, clock_),
+          indexed_versions_(index_, lists_->lists()),
+          feed_(*store_, clock_, &indexed_versions_),
           documents_(*store_, cache_megabytes * megabyte),
           follower_(*store_, index_, lists_->lists(), saved_.get()),
           services_{*store_, index_, feed_, lists_->lists(), documents_, clock_, audit_.get()},
@@ -228,6 +229,7 @@ class RunningNode final : public Node {
     const audit::Key audit_key_;
     partner::Registry registry_;
     index::Index index_{&index::text_extension()};
+    feed::IndexedVersions indexed_versions_;
     feed::Feed feed_;
     api::DocumentCache documents_;
     index::Follower follower_;

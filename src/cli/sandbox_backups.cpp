@@ -36,7 +36,8 @@ class SandboxBackups::Copy final : public api::RestoredCopy {
   public:
     Copy(std::unique_ptr<store::SqliteStore> store, const Shared& shared)
         : store_(std::move(store)),
-          feed_(*store_, shared.clock),
+          indexed_versions_(index_, shared.lists),
+          feed_(*store_, shared.clock, &indexed_versions_),
           documents_(*store_, cache_bytes),
           services_{*store_, index_, feed_, shared.lists, documents_, shared.clock, shared.instruments.audit},
           api_(services_, shared.registry, shared.description, shared.instruments, cache_bytes / 4) {}
@@ -50,6 +51,7 @@ class SandboxBackups::Copy final : public api::RestoredCopy {
   private:
     std::unique_ptr<store::SqliteStore> store_;
     index::Index index_{&index::text_extension()};
+    feed::IndexedVersions indexed_versions_;
     feed::Feed feed_;
     api::DocumentCache documents_;
     api::Services services_;

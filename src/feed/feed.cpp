@@ -129,8 +129,30 @@ Result<std::vector<store::Change>> Feed::read_by_offset(const Position& position
     return changes;
 }
 
+Result<void> Feed::prepare(Position& position) const {
+    if (indexed_ == nullptr || !position.selection || !position.range.only_published) return {};
+    auto found = indexed_->candidates(store_, *position.selection, position.range.until);
+    if (!found) return tl::unexpected(found.error());
+    if (*found) position.candidates = std::make_shared<const std::vector<store::Seq>>(std::move(**found));
+    return {};
+}
+
+Result<std::vector<store::Change>> Feed::read_candidates(const Position& position, store::Seq after,
+                                                         std::size_t limit) {
+    const auto& all = *position.candidates;
+    std::vector<store::Change> changes;
+    for (auto next = std::upper_bound(all.begin(), all.end(), after); next != all.end() && changes.size() < limit;
+         ++next) {
+        const auto read = store_.read_range(position.range, *next - 1, 1);
+        if (!read) return tl::unexpected(read.error());
+        if (!read->empty() && read->front().seq == *next) changes.push_back(read->front());
+    }
+    return changes;
+}
+
 Result<Feed::Piece> Feed::read_on(const Position& position, store::Seq after, std::size_t limit) {
-    auto changes = store_.read_range(position.range, after, limit);
+    auto changes =
+        position.candidates ? read_candidates(position, after, limit) : store_.read_range(position.range, after, limit);
     if (!changes) return tl::unexpected(changes.error());
     // Asked after the reading: what was forgotten by then may be missing from it.
     if (auto kept = check_history(position.from.value_or(position.until), "van"); !kept) {
@@ -155,6 +177,10 @@ Result<bool> Feed::walk_on(Walk& walk) {
     const auto key = selected_key(walk.position);
     walk.whole = selected_.find(key);
     if (walk.whole) return true;
+    if (!walk.is_prepared) {
+        if (auto done = prepare(walk.position); !done) return tl::unexpected(done.error());
+        walk.is_prepared = true;
+    }
     const auto piece = read_on(walk.position, walk.reached, entries_a_step);
     if (!piece) return tl::unexpected(piece.error());
     walk.found.insert(walk.found.end(), piece->changes.begin(), piece->changes.end());

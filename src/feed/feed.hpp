@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,7 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 #include "feed/cursor.hpp"
+#include "feed/indexed_versions.hpp"
 #include "feed/selection.hpp"
 #include "store/store.hpp"
 
@@ -40,6 +42,9 @@ struct Position {
     std::uint64_t offset = 0;  // when by_offset
     store::Seq after = 0;      // else: the last entry delivered
     SelectionPointer selection = nullptr;
+    // Of a selection's initial load, once Feed::prepare() has asked the index: the entries that can be in it. Null:
+    // any.
+    std::shared_ptr<const std::vector<store::Seq>> candidates = nullptr;
 
     // Is it the window of what is new, with nothing new in it?
     bool is_up_to_date() const { return by_offset && range.from == range.until; }
@@ -56,8 +61,9 @@ struct Page {
 // Thread-safe.
 class Feed {
   public:
-    // Both must outlive the feed.
-    Feed(store::Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+    // All must outlive the feed. `indexed`: what makes first loads of selections quicker; null: they judge every CV.
+    Feed(store::Store& store, const Clock& clock, const IndexedVersions* indexed = nullptr)
+        : store_(store), clock_(clock), indexed_(indexed) {}
 
     // Settles a request against the horizon. invalid_input when `from` lies after `until` or beyond the horizon;
     // gone when history no longer reaches back to `from`.
@@ -80,6 +86,9 @@ class Feed {
         store::Seq reached{};  // it covers the window up to and including this entry
         bool is_last = false;  // no entries of this window follow
     };
+    // Asks the index for a position's candidates, if it has a selection and is an initial load. A search's time.
+    Result<void> prepare(Position& position) const;
+
     // What stands after entry `after`; looks at no more than `limit` entries. gone when history was forgotten meanwhile
     // that the window needs: a reader may be slower than time.
     Result<Piece> read_on(const Position& position, store::Seq after, std::size_t limit);
@@ -90,6 +99,7 @@ class Feed {
         explicit Walk(Position place) : position(std::move(place)), reached(position.range.from) {}
         Position position;
         store::Seq reached;
+        bool is_prepared = false;
         std::vector<SelectedChange> found{};
         std::shared_ptr<const std::vector<SelectedChange>> whole{};  // when it is done
     };
@@ -112,6 +122,7 @@ class Feed {
     using OutlinePointer = LruCache<std::string, store::RangeOutline>::Pointer;
 
     Result<void> check_history(Instant needed, std::string where);
+    Result<std::vector<store::Change>> read_candidates(const Position& position, store::Seq after, std::size_t limit);
     Result<Instant> horizon(std::optional<Instant> wanted);
     Result<OutlinePointer> outline(const store::LogRange& range);
     Result<std::vector<store::Change>> read_by_offset(const Position& position, const store::RangeOutline& outline,
@@ -124,6 +135,7 @@ class Feed {
 
     store::Store& store_;
     const Clock& clock_;
+    const IndexedVersions* const indexed_;
     LruCache<std::string, store::RangeOutline> outlines_{64};
     LruCache<std::string, std::vector<SelectedChange>> selected_{64 * 1024 * 1024};  // bytes
     JudgedCodes judged_;
