@@ -76,7 +76,8 @@ TEST_F(FirstLoadTest, KilledAnywhereItGoesOnFromItsLastCommit) {
                 if (!sink->apply(next_batch(sink->state().value(), count, text))) _exit(1);
             }
         }
-        std::this_thread::sleep_for(std::chrono::milliseconds{40 + random() % 250 + 20U * static_cast<unsigned>(round)});
+        std::this_thread::sleep_for(
+            std::chrono::milliseconds{40 + random() % 250 + 20U * static_cast<unsigned>(round)});
         kill(child, SIGKILL);
         int status = 0;
         waitpid(child, &status, 0);
