@@ -127,7 +127,7 @@ double Corpus::build(index::Index& index) const {
         for (std::uint64_t n = chunk * chunk_rows; n < std::min<std::uint64_t>(size(), (chunk + 1) * chunk_rows); ++n) {
             builder.add(row(n), documents_[n]);
         }
-        parts[chunk] = {builder.build(), std::make_shared<index::DeadRows>()};
+        parts[chunk] = {builder.build_for_merge(), std::make_shared<index::DeadRows>()};
     });
     auto merged = index::merge_segments(parts, index.extension());
     parts.clear();

@@ -50,6 +50,9 @@ class ExtensionBuilder {
 
     // The extension of all rows added. Leaves the builder unusable.
     virtual std::shared_ptr<const Extension> build() = 0;
+
+    // The same for a segment that nothing is done with but add_rows(): it may lack what only searches and files need.
+    virtual std::shared_ptr<const Extension> build_for_merge() { return build(); }
 };
 
 // Makes all of the above. Thread-safe; outlives the index that uses it.

@@ -35,7 +35,7 @@ Result<std::shared_ptr<const Segment>> index_chunk(const Chunk& chunk, const ref
         }
         builder.add(chunk.rows[i], document);
     }
-    return builder.build();
+    return builder.build_for_merge();
 }
 
 // Collects documents into chunks, which are indexed by as many threads as there are cores while the next is read.

@@ -82,7 +82,7 @@ void SegmentBuilder::add(const RowData& row, const DocumentTerms& document) {
 }
 
 // A counting sort by code when there are many rows; rows ascend already.
-std::shared_ptr<const Segment> SegmentBuilder::build() {
+std::shared_ptr<const Segment> SegmentBuilder::build(bool is_for_merge) {
     if (members_.size() < codes_) {
         std::stable_sort(members_.begin(), members_.end(),
                          [](const Member& a, const Member& b) { return a.code < b.code; });
@@ -103,7 +103,8 @@ std::shared_ptr<const Segment> SegmentBuilder::build() {
     }
     members_.clear();
     codes_ = 0;
-    auto extension = extension_ ? extension_->build() : nullptr;
+    std::shared_ptr<const Extension> extension;
+    if (extension_) extension = is_for_merge ? extension_->build_for_merge() : extension_->build();
     extension_.reset();
     return writer_.finish(std::move(extension));
 }

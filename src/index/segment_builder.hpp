@@ -20,9 +20,13 @@ class SegmentBuilder {
 
     Row size() const { return writer_.size(); }
     // Leaves the builder empty. Pre: size() > 0.
-    std::shared_ptr<const Segment> build();
+    std::shared_ptr<const Segment> build() { return build(false); }
+    // The same for a segment that is merged and then dropped: its extension may lack what searches need.
+    std::shared_ptr<const Segment> build_for_merge() { return build(true); }
 
   private:
+    std::shared_ptr<const Segment> build(bool is_for_merge);
+
     struct Member {
         CodeNumber code;
         RankedRow row;

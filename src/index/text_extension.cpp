@@ -36,6 +36,9 @@ class Builder final : public ExtensionBuilder {
         builder_.add_rows(static_cast<const TextExtension&>(source).text(), moved);
     }
     std::shared_ptr<const Extension> build() override { return std::make_shared<TextExtension>(builder_.build()); }
+    std::shared_ptr<const Extension> build_for_merge() override {
+        return std::make_shared<TextExtension>(builder_.build_for_merge());
+    }
 
   private:
     TextSegmentBuilder builder_;

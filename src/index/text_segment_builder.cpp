@@ -14,14 +14,14 @@ constexpr std::uint32_t unknown = ~std::uint32_t{0};
 
 // The numbers of names that are used at least so often, the most used first, and equals in the order of their names: so
 // the same texts get the same numbers, however they came together.
-std::vector<std::uint32_t> by_use(std::span<const std::uint64_t> uses, std::span<const std::string* const> names,
+std::vector<std::uint32_t> by_use(std::span<const std::uint64_t> uses, const StringNumbers& names,
                                   std::uint64_t least) {
     std::vector<std::uint32_t> order;
     for (std::uint32_t i = 0; i < uses.size(); ++i) {
         if (uses[i] >= least) order.push_back(i);
     }
     std::sort(order.begin(), order.end(),
-              [&](auto a, auto b) { return uses[a] != uses[b] ? uses[a] > uses[b] : *names[a] < *names[b]; });
+              [&](auto a, auto b) { return uses[a] != uses[b] ? uses[a] > uses[b] : names[a] < names[b]; });
     return order;
 }
 
@@ -32,11 +32,20 @@ class TextSegmentBuilder::Encoder {
   public:
     Encoder(const TextSegmentBuilder& from, TextSegment& to) : from_(from), to_(to) {}
 
-    void run() {
+    // What merging reads.
+    void number() {
         to_.rows_ = from_.size();
         number_words();
         number_texts();
         number_pairs();
+    }
+    void run_for_merge() {
+        number();
+        write_rows();
+    }
+    void run() {
+        number();
+        sort_alphabet();
         write_pairs_of_words();
         const auto policy = to_.rows_ >= rows_for_threads ? std::launch::async : std::launch::deferred;
         auto texts = std::async(policy, [this] { write_rows(); });
@@ -58,12 +67,15 @@ class TextSegmentBuilder::Encoder {
         to_.word_offsets_.push_back(0);
         for (WordId id = 0; id < order.size(); ++id) {
             word_id_[order[id]] = id;
-            to_.word_text_ += *from_.words_[order[id]];
+            to_.word_text_ += from_.words_[order[id]];
             to_.word_offsets_.push_back(static_cast<std::uint32_t>(to_.word_text_.size()));
         }
         to_.word_text_.shrink_to_fit();
         to_.word_rows_.resize(order.size());
-        to_.alphabet_.resize(order.size());
+    }
+
+    void sort_alphabet() {
+        to_.alphabet_.resize(to_.words());
         std::iota(to_.alphabet_.begin(), to_.alphabet_.end(), 0U);
         std::sort(to_.alphabet_.begin(), to_.alphabet_.end(),
                   [this](WordId a, WordId b) { return to_.word(a) < to_.word(b); });
@@ -210,27 +222,21 @@ class TextSegmentBuilder::Encoder {
 
 TextSegmentBuilder::TextSegmentBuilder() : text_begins_{0}, row_begins_{0} {}
 
-std::uint32_t TextSegmentBuilder::number_of_word(std::string_view word) {
-    const auto known = word_numbers_.find(word);
-    if (known != word_numbers_.end()) return known->second;
-    const auto added = word_numbers_.emplace(word, static_cast<std::uint32_t>(words_.size())).first;
-    words_.push_back(&added->first);
-    return added->second;
-}
-
 std::uint32_t TextSegmentBuilder::number_of_text(std::string_view text) {
-    const auto known = text_numbers_.find(text);
-    if (known != text_numbers_.end()) return known->second;
-    const auto number = static_cast<std::uint32_t>(text_uses_.size());
-    texts_.push_back(&text_numbers_.emplace(text, number).first->first);
-    text_uses_.push_back(0);
+    const auto [number, is_new] = texts_.add(text);
+    if (!is_new) return number;
     for (std::size_t begin = 0; begin < text.size();) {
         const auto end = std::min(text.find(' ', begin), text.size());
-        words_of_texts_.push_back(number_of_word(text.substr(begin, end - begin)));
+        words_of_texts_.push_back(words_.add(text.substr(begin, end - begin)).first);
         begin = end + 1;
     }
-    text_begins_.push_back(static_cast<std::uint32_t>(words_of_texts_.size()));
+    end_text();
     return number;
+}
+
+void TextSegmentBuilder::end_text() {
+    text_uses_.push_back(0);
+    text_begins_.push_back(static_cast<std::uint32_t>(words_of_texts_.size()));
 }
 
 void TextSegmentBuilder::add_entry(TextField field, std::uint32_t text) {
@@ -246,6 +252,7 @@ void TextSegmentBuilder::add(std::span<const FoldedText> texts) {
 void TextSegmentBuilder::add_rows(const TextSegment& source, std::span<const Row> moved) {
     assert(moved.size() == source.size());
     std::vector<std::uint32_t> numbers(source.texts(), unknown);
+    std::vector<std::uint32_t> word_numbers(source.words(), unknown);
     std::string joined;
     const auto number_of = [&](std::span<const std::uint8_t> words) {
         joined.clear();
@@ -253,7 +260,14 @@ void TextSegmentBuilder::add_rows(const TextSegment& source, std::span<const Row
             if (!joined.empty()) joined.push_back(' ');
             joined += source.word(id);
         });
-        return number_of_text(joined);
+        const auto [number, is_new] = texts_.add(joined);
+        if (!is_new) return number;
+        each_word(words, [&](WordId id) {
+            if (word_numbers[id] == unknown) word_numbers[id] = words_.add(source.word(id)).first;
+            words_of_texts_.push_back(word_numbers[id]);
+        });
+        end_text();
+        return number;
     };
     for (Row row = 0; row < source.size(); ++row) {
         if (moved[row] == dropped_row) continue;
@@ -273,6 +287,13 @@ void TextSegmentBuilder::add_rows(const TextSegment& source, std::span<const Row
 std::shared_ptr<const TextSegment> TextSegmentBuilder::build() {
     auto segment = std::shared_ptr<TextSegment>(new TextSegment);
     Encoder(*this, *segment).run();
+    *this = TextSegmentBuilder();
+    return segment;
+}
+
+std::shared_ptr<const TextSegment> TextSegmentBuilder::build_for_merge() {
+    auto segment = std::shared_ptr<TextSegment>(new TextSegment);
+    Encoder(*this, *segment).run_for_merge();
     *this = TextSegmentBuilder();
     return segment;
 }

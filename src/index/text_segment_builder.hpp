@@ -5,11 +5,11 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "index/extension.hpp"
+#include "index/string_numbers.hpp"
 #include "index/text_segment.hpp"
 
 namespace cvstroom::index {
@@ -38,28 +38,22 @@ class TextSegmentBuilder {
 
     // Leaves the builder empty.
     std::shared_ptr<const TextSegment> build();
+    // The same for a segment that nothing is done with but add_rows(): what only searches need is left out.
+    std::shared_ptr<const TextSegment> build_for_merge();
 
   private:
-    // Finds a text or word by its characters without copying them.
-    struct Hash : std::hash<std::string_view> {
-        using is_transparent = void;
-    };
-    using Numbers = std::unordered_map<std::string, std::uint32_t, Hash, std::equal_to<>>;
-
     class Encoder;
 
     std::uint32_t number_of_text(std::string_view text);
-    std::uint32_t number_of_word(std::string_view word);
+    void end_text();
     void add_entry(TextField field, std::uint32_t text);
     std::span<const std::uint32_t> words_of(std::uint32_t text) const {
         return std::span(words_of_texts_).subspan(text_begins_[text], text_begins_[text + 1] - text_begins_[text]);
     }
 
     // Words and texts are numbered as they come; build() numbers them anew.
-    Numbers word_numbers_;
-    std::vector<const std::string*> words_;  // the keys of word_numbers_: they stay where they are
-    Numbers text_numbers_;
-    std::vector<const std::string*> texts_;      // the keys of text_numbers_
+    StringNumbers words_;
+    StringNumbers texts_;
     std::vector<std::uint32_t> text_uses_;       // by text
     std::vector<std::uint32_t> text_begins_;     // by text, and the end
     std::vector<std::uint32_t> words_of_texts_;  //

@@ -70,7 +70,7 @@ TEST(Extension, OfALargeSegmentIsMadeBesideItsCodes) {
             builder.add(data, document);
             all.add(data, document);
         }
-        parts.push_back({builder.build(), std::make_shared<DeadRows>()});
+        parts.push_back({builder.build_for_merge(), std::make_shared<DeadRows>()});
     }
     const auto merged = merge_segments(parts, &kind).segment;
     const auto built = all.build();
