@@ -2,6 +2,7 @@
 
 #include "api/candidate_intake.hpp"
 #include "api/gate.hpp"
+#include "api/loaded_lists.hpp"
 #include "api/partners.hpp"
 #include "api/receipts.hpp"
 
@@ -18,6 +19,7 @@ http::Response AdministrationApi::route(const Call& call) {
     if (!path.starts_with("/beheer/v1/")) return unknown_path(call);
     if (auto refusal = refuse_entry(call, registry_, partner::product_administration)) return *refusal;
     if (auto answer = administer_partners(call, partners_, partner_store_)) return std::move(*answer);
+    if (auto answer = administer_lists(call, services_, reference_store_)) return std::move(*answer);
     if (path == "/beheer/v1/ontvangsten") {
         return is_get(call.request) ? list_receipts(call, services_) : wrong_method(call, "GET, HEAD");
     }

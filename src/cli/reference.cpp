@@ -16,8 +16,8 @@
 #include "cli/progress.hpp"
 #include "reference/list_reader.hpp"
 #include "reference/list_source.hpp"
-#include "store/code_uses.hpp"
 #include "store/document_codec.hpp"
+#include "store/list_change.hpp"
 #include "store/loaded_lists.hpp"
 
 namespace cvstroom::cli {
@@ -34,28 +34,14 @@ struct Options {
 
 using StorePointer = std::unique_ptr<store::SqliteStore>;
 
-// Codes that go, with the number of published CVs that use each.
-Result<std::map<std::string, std::uint64_t>> dropped_uses(store::SqliteStore& store,
-                                                          const reference::ListSource& source,
-                                                          const reference::CodeList& before,
-                                                          const reference::CodeList& after) {
-    std::map<std::string, std::uint64_t> dropped;
-    for (const auto& item : before.items()) {
-        if (after.find(item.code) == nullptr) dropped.emplace(item.code, 0);
-    }
-    if (dropped.empty() || !source.kind) return std::map<std::string, std::uint64_t>{};
+Result<store::ListChange> change_of(store::SqliteStore& store, const reference::ListSource& source,
+                                    const reference::CodeList& before, const reference::CodeList& after) {
     Progress progress("looking for codes that go", "CVs", 0);
     std::uint64_t done = 0;
-    const auto uses =
-        store::count_code_uses(store, *source.kind, [&](std::uint64_t count) { progress.update(done = count); });
-    if (!uses) return tl::unexpected(uses.error());
-    progress.finish(done);
-    for (auto& [code, count] : dropped) {
-        const auto found = uses->find(code);
-        if (found != uses->end()) count = found->second;
-    }
-    std::erase_if(dropped, [](const auto& each) { return each.second == 0; });
-    return dropped;
+    auto change =
+        store::compare_lists(store, source, before, after, [&](std::uint64_t count) { progress.update(done = count); });
+    if (change && done > 0) progress.finish(done);
+    return change;
 }
 
 void report_dropped(const std::map<std::string, std::uint64_t>& dropped) {
@@ -79,11 +65,11 @@ int unknown_list(const std::string& name) {
 // Stores the list, unless it drops codes that are used and is not forced to.
 int replace(store::SqliteStore& store, const reference::ListSource& source, const reference::CodeList& before,
             const reference::CodeList& after, store::ListVersion version, const std::string& frame, bool force) {
-    const auto dropped = dropped_uses(store, source, before, after);
-    if (!dropped) return report_failure(to_string(dropped.error()));
-    if (!dropped->empty()) {
-        fmt::print(stderr, "The new list drops {} code(s) that published CVs use:\n", dropped->size());
-        report_dropped(*dropped);
+    const auto change = change_of(store, source, before, after);
+    if (!change) return report_failure(to_string(change.error()));
+    if (!change->used.empty()) {
+        fmt::print(stderr, "The new list drops {} code(s) that published CVs use:\n", change->used.size());
+        report_dropped(change->used);
         if (!force) {
             return report_failure(
                 "nothing was loaded. Those CVs would keep their codes, but no search could ask for them, and the next "
@@ -93,8 +79,9 @@ int replace(store::SqliteStore& store, const reference::ListSource& source, cons
     version.items = after.items().size();
     const auto number = store.add_list(version, frame);
     if (!number) return report_failure(to_string(number.error()));
-    fmt::print("{} version {}: {} codes. Running servers take it up within a second.\n", source.name, *number,
-               version.items);
+    fmt::print(
+        "{} version {}: {} codes ({} added, {} changed, {} dropped). Running servers take it up within a second.\n",
+        source.name, *number, version.items, change->added.size(), change->changed.size(), change->dropped.size());
     return exit_success;
 }
 

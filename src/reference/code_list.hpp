@@ -25,6 +25,8 @@ struct CodeItem {
     // What else the list says of it: wire name (a literal) and value.
     std::vector<std::pair<std::string_view, std::string>> properties{};
 
+    bool operator==(const CodeItem&) const = default;
+
     bool is_valid_on(Date day) const {
         return !(valid_from && day < *valid_from) && !(valid_until && *valid_until < day);
     }

@@ -204,6 +204,12 @@ test('bulk: streams, controle and receipts', async () => {
   check(await call('POST', `${base}/kandidaten/bulk/ontvangst`, { body: '{}' }), '/kandidaten/bulk/ontvangst', 'post', 400);
   const provider = { port: ports.administration, key: 'administration' };
   check(await call('GET', '/beheer/v1/ontvangsten', provider), '/beheer/v1/ontvangsten', 'get', 200);
+  const lists = '/beheer/v1/lijsten/{lijst}';
+  const attesten = '/beheer/v1/lijsten/attesten';
+  const file = 'code\tlabel_nl\n1\tEen\n';
+  check(await call('PUT', `${attesten}?proef=true`, { ...provider, body: file }), lists, 'put', 200);
+  check(await call('PUT', attesten, { ...provider, body: 'code\n' }), lists, 'put', 400);
+  check(await call('GET', attesten, provider), lists, 'get', 200);
 });
 
 test('the sandbox misbehaves on request, and checks a client', async () => {

@@ -181,6 +181,55 @@ TEST_F(ReferenceApi, SaysWhichUsedCodesAListDropsAndLoadsNothing) {
     EXPECT_THAT(reference("list talen").second, Not(HasSubstr("version")));
 }
 
+WireResponse provide(const test::RunningProgram& program, const std::string& method, const std::string& rest,
+                     const std::string& body = "") {
+    return ask(program.administration_port(), program.administration_key(),
+               {method, "/beheer/v1/lijsten" + rest, {"Accept-Language: en"}, body});
+}
+
+TEST_F(ReferenceApi, TakesAListOnTheProvidersListenerAfterSayingWhatWouldChange) {
+    const std::string file = "code\tlabel_nl\n1\tEen\n2\tTwee, anders\n77\tNieuw\n";
+    provide(*program_, "PUT", "/attesten", "code\tlabel_nl\n1\tEen\n2\tTwee\n3\tDrie\n");
+    ASSERT_TRUE(soon(
+        [] { return size(get("/v1/attesten")) == 3 && get("/v1/attesten").body.find("Drie") != std::string::npos; }));
+    const auto trial = provide(*program_, "PUT", "/attesten?proef=true", file);
+    EXPECT_EQ(trial.status, 200U) << trial.body;
+    EXPECT_THAT(trial.body,
+                HasSubstr(R"("lijst":"attesten","proef":true,"aantal":3,)"
+                          R"("toegevoegd":{"aantal":1,"codes":["77"]},"gewijzigd":{"aantal":1,"codes":["2"]},)"
+                          R"("vervallen":{"aantal":1,"codes":["3"]},"inGebruik":{})"));
+    EXPECT_THAT(get("/v1/attesten").body, Not(HasSubstr("Nieuw"))) << "a trial loads nothing";
+    const auto loaded = provide(*program_, "PUT", "/attesten", file);
+    EXPECT_EQ(loaded.status, 200U) << loaded.body;
+    EXPECT_EQ(text(loaded, "/gewijzigd/codes/0"), "2");
+    EXPECT_TRUE(soon([] { return get("/v1/attesten").body.find("Nieuw") != std::string::npos; }));
+    const auto versions = provide(*program_, "GET", "/attesten");
+    EXPECT_THAT(versions.body, HasSubstr(R"("versie":2,"aantal":3)"));
+    EXPECT_THAT(text(versions, "/1/door"), HasSubstr("cvs_")) << "who loaded it is on record";
+    EXPECT_EQ(reference("reset attesten").first, 0);
+}
+
+TEST_F(ReferenceApi, RefusesAListOnTheProvidersListenerWithTheReasonAndLoadsNothing) {
+    const auto drops = provide(*program_, "PUT", "/talen", "code\tlabel_nl\nF\tFrans\n");
+    EXPECT_EQ(drops.status, 409U) << drops.body;
+    EXPECT_THAT(drops.body, HasSubstr(R"("inGebruik":{"N":1})"));
+    EXPECT_EQ(provide(*program_, "PUT", "/talen?proef=true", "code\tlabel_nl\nF\tFrans\n").status, 200U);
+    const auto broken = provide(*program_, "PUT", "/talen", "code\tlabel_nl\nN\tNederlands\nN\tNoors\n");
+    EXPECT_EQ(broken.status, 400U);
+    EXPECT_THAT(broken.body, HasSubstr("talen:3: code N stands on line 2 too"));
+    EXPECT_EQ(provide(*program_, "PUT", "/talen", "").status, 400U);
+    EXPECT_EQ(provide(*program_, "PUT", "/talen?dwang=ja", "x").status, 400U);
+    EXPECT_EQ(provide(*program_, "PUT", "/talen?proef=misschien", "x").status, 400U);
+    EXPECT_THAT(provide(*program_, "PUT", "/bananen", "x").body, HasSubstr("there are:"));
+    EXPECT_EQ(provide(*program_, "PUT", "/bananen", "x").status, 404U);
+    EXPECT_EQ(provide(*program_, "DELETE", "/talen").status, 405U);
+    EXPECT_EQ(
+        ask(program_->administration_port(), program_->key(), {"PUT", "/beheer/v1/lijsten/talen", {}, "x"}).status,
+        403U);
+    EXPECT_THAT(get("/v1/talen").body, HasSubstr("Nederlands"));
+    EXPECT_EQ(provide(*program_, "GET", "/talen").body, "[]");
+}
+
 TEST_F(ReferenceApi, RefusesABrokenFileWithLineAndReason) {
     const auto repeated = reference("load talen " + write("a.tsv", "code\tlabel_nl\nN\tNederlands\nN\tNoors\n"));
     EXPECT_EQ(repeated.first, 1);

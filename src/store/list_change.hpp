@@ -1,0 +1,30 @@
+// What it would mean to put one code list in the place of another: asked before it is done, on the command line and on
+// the provider's listener alike.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "reference/code_list.hpp"
+#include "reference/list_source.hpp"
+#include "store/store.hpp"
+
+namespace cvstroom::store {
+
+struct ListChange {
+    std::vector<std::string> added;    // codes, in the new list's order
+    std::vector<std::string> changed;  // same code, other words, parent, dates or properties
+    std::vector<std::string> dropped;  // in the old list's order
+    // Of the dropped ones that published CVs use, how many do.
+    std::map<std::string, std::uint64_t> used;
+};
+
+// Reads every published CV when codes go that documents may hold (see count_code_uses()). `progress` may be empty.
+Result<ListChange> compare_lists(Store& store, const reference::ListSource& source, const reference::CodeList& before,
+                                 const reference::CodeList& after, const std::function<void(std::uint64_t)>& progress);
+
+}  // namespace cvstroom::store
