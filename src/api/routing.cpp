@@ -115,14 +115,17 @@ void Door::finish(const http::Request& request, CallRecord& record, std::chrono:
         metrics_.observe(record.resource, response.status, took);
         return reply(std::move(response));
     }
-    const auto language = http::choose_language(request.field("Accept-Language"));
+    const auto languages = request.field("Accept-Language");  // stays valid until the reply has been given
     const auto handed_over = std::chrono::steady_clock::now();
-    audit_->record(take_entry(record, trace), [this, took, handed_over, language, resource = record.resource, reply,
-                                               response = std::move(response)](bool is_recorded) mutable {
-        if (!is_recorded) response = unrecorded(response, language);
-        metrics_.observe(resource, response.status, took + (std::chrono::steady_clock::now() - handed_over));
-        reply(std::move(response));
-    });
+    audit_->record(
+        take_entry(record, trace),
+        [this, took, handed_over, languages, resource = record.resource, reply,
+         response = std::move(response)](bool is_recorded) mutable {
+            if (!is_recorded) response = unrecorded(response, http::choose_language(languages));
+            metrics_.observe(resource, response.status, took + (std::chrono::steady_clock::now() - handed_over));
+            reply(std::move(response));
+        },
+        request.executor);
 }
 
 http::Response Door::refuse(unsigned status, std::string_view reason) {

@@ -30,6 +30,7 @@ Result<std::shared_ptr<GroupFile>> GroupFile::create(const std::filesystem::path
     }
     std::shared_ptr<GroupFile> file(new GroupFile(path, descriptor, 0));
     if (const auto synced = sync_folder(path.parent_path()); !synced) return tl::unexpected(synced.error());
+    if (const auto opened = file->open_direct(); !opened) return tl::unexpected(opened.error());
     return file;
 }
 
@@ -41,10 +42,21 @@ Result<std::shared_ptr<GroupFile>> GroupFile::reopen(const std::filesystem::path
     std::shared_ptr<GroupFile> file(new GroupFile(path, descriptor, end));
     if (const auto cut = file->discard(); !cut) return tl::unexpected(cut.error());
     if (fsync(descriptor) != 0) return file->failure("cannot be made durable");
+    if (const auto opened = file->open_direct(); !opened) return tl::unexpected(opened.error());
     return file;
 }
 
+Result<void> GroupFile::open_direct() {
+    tail_.resize(end_ % block_bytes);
+    const auto begin = static_cast<off_t>(end_ - tail_.size());
+    if (pread(descriptor_, tail_.data(), tail_.size(), begin) != static_cast<ssize_t>(tail_.size()))
+        return failure("cannot be read");
+    direct_ = open(path_.c_str(), O_WRONLY | O_DIRECT | O_CLOEXEC);  // without it the page cache does
+    return {};
+}
+
 GroupFile::~GroupFile() {
+    if (direct_ >= 0) close(direct_);
     close(descriptor_);
 }
 
@@ -59,7 +71,7 @@ void GroupFile::reserve(std::uint64_t until) {
     if (until <= reserved_) return;  // meanwhile
     const std::uint64_t size = until - reserved_ + reserve_bytes;
     const bool is_done = fallocate(descriptor_, 0, static_cast<off_t>(reserved_.load()), static_cast<off_t>(size)) == 0;
-    reserved_ = is_done ? reserved_ + size : until;
+    reserved_ = whole_blocks(is_done ? reserved_ + size : until);
 }
 
 Result<void> GroupFile::put(std::string_view bytes, std::uint64_t at, int flags) const {
@@ -77,9 +89,43 @@ Result<void> GroupFile::put(std::string_view bytes, std::uint64_t at, int flags)
 // RWF_DSYNC makes this write durable and no other: the zeros that keep_ready() may be writing are not waited for.
 Result<void> GroupFile::write(std::string_view group, bool is_durable) {
     reserve(end_ + group.size());
-    if (auto done = put(group, end_, is_durable ? RWF_DSYNC : 0); !done) return done;
+    const bool is_put = is_durable && direct_ >= 0 && put_direct(group);
+    if (auto done = is_put ? Result<void>{} : put(group, end_, is_durable ? RWF_DSYNC : 0); !done) return done;
     // What an earlier sync could not make durable is behind this group in the chain, and goes before it.
     return is_durable && has_sync_failed_ ? sync() : Result<void>{};
+}
+
+std::optional<GroupFile::DirectWrite> GroupFile::prepare(std::string_view group) {
+    if (direct_ < 0 || has_sync_failed_ || end_ + group.size() > reserved_) return std::nullopt;
+    return in_whole_blocks(group);
+}
+
+GroupFile::DirectWrite GroupFile::in_whole_blocks(std::string_view group) {
+    blocks_.resize(whole_blocks(tail_.size() + group.size()) / block_bytes);
+    const std::size_t size = blocks_.size() * block_bytes;
+    char* const begin = blocks_.front().bytes;
+    std::memcpy(begin, tail_.data(), tail_.size());
+    std::memcpy(begin + tail_.size(), group.data(), group.size());
+    std::fill(begin + tail_.size() + group.size(), begin + size, '\0');
+    return {direct_, {begin, size}, end_ - tail_.size()};
+}
+
+// False when it could not be written so: then the page cache may do better, or tell what is wrong.
+bool GroupFile::put_direct(std::string_view group) {
+    const auto direct = in_whole_blocks(group);
+    const iovec part{const_cast<char*>(direct.bytes.data()), direct.bytes.size()};
+    ssize_t written = 0;
+    do {
+        written = pwritev2(direct.descriptor, &part, 1, static_cast<off_t>(direct.at), RWF_DSYNC);
+    } while (written < 0 && errno == EINTR);
+    return written == static_cast<ssize_t>(direct.bytes.size());
+}
+
+void GroupFile::accept(std::string_view group) {
+    end_ += group.size();
+    const std::size_t rest = end_ % block_bytes;
+    if (rest <= group.size()) tail_.clear();
+    tail_.append(group.substr(group.size() - std::min(rest, group.size())));
 }
 
 Result<void> GroupFile::sync() {
@@ -108,7 +154,7 @@ Result<void> GroupFile::keep_ready(std::uint64_t ahead) {
 Result<void> GroupFile::discard() {
     const std::lock_guard lock(growing_);
     if (ftruncate(descriptor_, static_cast<off_t>(end_.load())) != 0) return failure("cannot be cut");
-    reserved_ = end_.load();
+    reserved_ = whole_blocks(end_);
     return {};
 }
 

@@ -80,7 +80,7 @@ Result<void> Journal::close_file() {
     return {};
 }
 
-Result<void> Journal::append(std::span<const Entry* const> entries, Instant now, bool is_durable) {
+Result<void> Journal::append(std::string_view lines, std::uint64_t records, Instant now, bool is_durable) {
     if (file_ && must_rotate(now)) {
         if (auto closed = close_file(); !closed) return closed;
     }
@@ -88,25 +88,41 @@ Result<void> Journal::append(std::span<const Entry* const> entries, Instant now,
         if (auto begun = begin_file(now); !begun) return begun;
     }
     group_ = header_;
-    for (const auto* entry : entries) append_record(group_, *entry);
-    return write_group({head_.seal + 1, entries.size(), false, {}}, is_durable);
+    group_ += lines;
+    return write_group({head_.seal + 1, records, false, {}}, is_durable);
 }
 
-// Seals what stands in group_ and writes it.
-Result<void> Journal::write_group(Seal seal, bool is_durable) {
+std::optional<GroupFile::DirectWrite> Journal::begin(std::string_view lines, std::uint64_t records, Instant now) {
+    if (!is_at_hand(now)) return std::nullopt;
+    group_ = lines;
+    seal_group({head_.seal + 1, records, false, {}});
+    return file_->prepare(group_);
+}
+
+// Seals what stands in group_.
+void Journal::seal_group(Seal seal) {
     append_seal_opening(group_, seal);
     seal.code = seal_code(key_, head_.code, group_);
     append_seal_code(group_, seal.code);
+    seal_ = seal;
+}
+
+Result<void> Journal::write_group(Seal seal, bool is_durable) {
+    seal_group(seal);
     const auto done = file_->write(group_, is_durable);
     if (!done) {
         if (const auto taken_back = file_->discard(); !taken_back) spdlog::error("{}", to_string(taken_back.error()));
         return done;
     }
-    file_->accept(group_.size());
-    header_.clear();
-    head_.seal = seal.number;
-    head_.code = seal.code;
+    accept_group();
     return {};
+}
+
+void Journal::accept_group() {
+    file_->accept(group_);
+    header_.clear();
+    head_.seal = seal_.number;
+    head_.code = seal_.code;
 }
 
 Result<void> Journal::finish() {

@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
+#include <string_view>
 
 #include "audit/chain.hpp"
 #include "audit/folder.hpp"
@@ -28,8 +28,15 @@ class Journal {
     static Result<std::unique_ptr<Journal>> open(const JournalConfig& config, const Key& key);
 
     // Appends one group and seals it; with `is_durable` not before it is on disk. On failure nothing of it counts, and
-    // the next call tries anew.
-    Result<void> append(std::span<const Entry* const> entries, Instant now, bool is_durable);
+    // the next call tries anew. `lines`: `records` lines as of append_record().
+    Result<void> append(std::string_view lines, std::uint64_t records, Instant now, bool is_durable);
+
+    // The same, durable, for a caller that writes it itself and calls end() when that is done. Nothing when append()
+    // has more to do than one write, or when the caller could not do it: then append() is to be called.
+    std::optional<GroupFile::DirectWrite> begin(std::string_view lines, std::uint64_t records, Instant now);
+    void end() { accept_group(); }
+    // Whether append() without durability is one write now, and no more.
+    bool is_at_hand(Instant now) const { return file_ && header_.empty() && !must_rotate(now); }
 
     // Where the chain stands: 0 before its first seal.
     struct Head {
@@ -51,7 +58,9 @@ class Journal {
     bool must_rotate(Instant now) const;
     Result<void> begin_file(Instant now);
     Result<void> close_file();
+    void seal_group(Seal seal);
     Result<void> write_group(Seal seal, bool is_durable);
+    void accept_group();
 
     const JournalConfig config_;
     const Key key_;
@@ -61,7 +70,8 @@ class Journal {
     std::uint64_t file_number_ = 0;
     Instant opened_{};
     std::string header_;  // of a file that has no group yet
-    std::string group_;
+    std::string group_;   // what is being written, and its seal
+    Seal seal_;
 };
 
 }  // namespace cvstroom::audit

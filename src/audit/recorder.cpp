@@ -6,8 +6,14 @@
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
+#include <string>
+#include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
+
+#include "audit/group.hpp"
+#include "audit/queued_write.hpp"
 
 namespace cvstroom::audit {
 namespace {
@@ -16,11 +22,6 @@ constexpr std::chrono::milliseconds sync_interval{100};
 constexpr std::chrono::seconds anchor_interval{10};
 // At 30,000 details a second, one second of records.
 constexpr std::uint64_t most_kept_ready = 8 * 1024 * 1024;
-
-struct Pending {
-    Entry entry;
-    Recorder::Done done;
-};
 
 class GroupRecorder final : public Recorder {
   public:
@@ -31,6 +32,7 @@ class GroupRecorder final : public Recorder {
           kept_ready_(std::min(most_kept_ready, file_bytes)),
           anchors_(anchors),
           clock_(clock),
+          queue_(durability == Durability::group ? QueuedWrite::open() : nullptr),
           anchored_seal_(0) {
         publish_head();
         writer_ = std::thread([this] { write_groups(); });
@@ -39,7 +41,7 @@ class GroupRecorder final : public Recorder {
 
     ~GroupRecorder() override {
         {
-            const std::lock_guard lock(queue_mutex_);
+            const std::lock_guard lock(mutex_);
             is_stopping_ = true;
         }
         work_.notify_all();
@@ -57,15 +59,20 @@ class GroupRecorder final : public Recorder {
         }
     }
 
-    void record(Entry entry, Done done) override {
+    void record(Entry entry, Done done, Executor* executor) override {
         entry.at = clock_.now();
-        bool is_first = false;
-        {
-            const std::lock_guard lock(queue_mutex_);
-            is_first = queue_.empty();
-            queue_.push_back({std::move(entry), std::move(done)});
+        thread_local std::string line;
+        line.clear();
+        append_record(line, entry);
+        const std::lock_guard lock(mutex_);
+        Reader* const reader = executor == nullptr ? nullptr : &reader_of(*executor);
+        next_.add(line, std::move(done), reader);
+        if (reader != nullptr) {
+            ask_by(*reader);
+        } else {
+            is_writer_wanted_ = true;
+            work_.notify_one();
         }
-        if (is_first) work_.notify_one();
     }
 
     Status status() const override {
@@ -74,45 +81,154 @@ class GroupRecorder final : public Recorder {
     }
 
   private:
+    // --- whose turn it is to write: under mutex_ ---
+
+    Reader& reader_of(Executor& executor) {
+        for (const auto& reader : readers_) {
+            if (reader->executor.get() == &executor) return *reader;
+        }
+        Reader& added = *readers_.emplace_back(std::make_unique<Reader>(executor.shared_from_this()));
+        if (queue_) executor.watch(queue_->eventfd(), [this, &added] { come_by(added); });
+        return added;
+    }
+
+    // When it has done what is ready now: all of that goes into one group.
+    void ask_by(Reader& reader) {
+        if (!std::exchange(reader.is_turn_due, true)) reader.executor->post([this, &reader] { take_turn(reader); });
+    }
+
+    void take_group() {
+        is_busy_ = true;
+        is_writer_wanted_ = false;
+        std::swap(group_, next_);
+    }
+
+    void leave_to_writer() {
+        has_writer_group_ = true;
+        work_.notify_one();
+    }
+
+    // --- on an event loop's thread ---
+
+    void take_turn(Reader& reader) {
+        {
+            const std::lock_guard lock(mutex_);
+            reader.is_turn_due = false;
+            if (is_busy_ || next_.records == 0) return;  // who is busy will ask again
+            take_group();
+        }
+        const Instant now = clock_.now();
+        if (durability_ == Durability::async && !has_sync_failed_ && journal_->is_at_hand(now)) {
+            group_.let_go(write_group(group_));
+            const std::lock_guard lock(mutex_);
+            return end_turn();
+        }
+        const auto write = queue_ ? journal_->begin(group_.lines, group_.records, now) : std::nullopt;
+        {
+            const std::lock_guard lock(mutex_);
+            if (!write) return leave_to_writer();
+            is_queued_ = true;
+        }
+        if (queue_->submit(*write)) return;
+        const std::lock_guard lock(mutex_);
+        is_queued_ = false;
+        leave_to_writer();
+    }
+
+    // A write that was queued may be done. The first loop that is told settles it, and tells the others.
+    void come_by(Reader& reader) {
+        std::vector<Outcome> outcomes;
+        {
+            const std::lock_guard lock(mutex_);
+            if (const auto is_written = is_queued_ ? queue_->poll() : std::nullopt) settle(*is_written, reader);
+            outcomes.swap(reader.outcomes);
+        }
+        for (const auto& outcome : outcomes) outcome.let_go();
+    }
+
+    // Under mutex_. The writer tries what failed again, and tells what is wrong.
+    void settle(bool is_written, Reader& reader) {
+        is_queued_ = false;
+        if (!is_written) return leave_to_writer();
+        const auto before = journal_->file()->end();
+        journal_->end();
+        publish_head();
+        count_written(group_.records, journal_->file()->end() - before);
+        for (auto& each : group_.waiting) {
+            Reader& to = each.reader == nullptr ? reader : *each.reader;
+            to.outcomes.push_back({std::move(each.done), true});
+            if (&to != &reader) to.executor->post([this, &to] { come_by(to); });
+        }
+        group_.clear();
+        end_turn();
+    }
+
+    // Under mutex_: whoever waits is asked again.
+    void end_turn() {
+        is_busy_ = false;
+        if (next_.records == 0) return;
+        if (is_writer_wanted_ || is_stopping_) return work_.notify_one();
+        for (const auto& each : next_.waiting) ask_by(*each.reader);
+    }
+
+    // --- on the writer's thread: what takes more than a write, and what comes from no loop ---
+
     void write_groups() {
-        std::vector<Pending> group;
-        std::vector<const Entry*> entries;
+        std::unique_lock lock(mutex_);
         for (;;) {
-            {
-                std::unique_lock lock(queue_mutex_);
-                work_.wait(lock, [this] { return is_stopping_ || !queue_.empty(); });
-                if (queue_.empty()) return;
-                group.swap(queue_);
+            work_.wait(lock, [this] { return has_writer_work(); });
+            if (is_queued_) {  // it stops, and no loop comes by any more
+                is_queued_ = false;
+                has_writer_group_ = true;
+                queue_->wait();  // written once more below, at the same place
+            } else if (!has_writer_group_) {
+                if (next_.records == 0) return;
+                take_group();
             }
-            entries.clear();
-            for (const auto& pending : group) entries.push_back(&pending.entry);
-            const bool is_recorded = write_group(entries);
-            for (const auto& pending : group) pending.done(is_recorded);
-            group.clear();
+            has_writer_group_ = false;
+            lock.unlock();
+            group_.let_go(write_group(group_));
+            lock.lock();
+            end_turn();
         }
     }
 
-    bool write_group(const std::vector<const Entry*>& entries) {
+    bool has_writer_work() const {
+        if (has_writer_group_ || (is_stopping_ && is_queued_)) return true;
+        return !is_busy_ && (is_stopping_ || (is_writer_wanted_ && next_.records > 0));
+    }
+
+    bool write_group(const Group& group) {
         // After a failed sync the pages may be gone without a word: nothing is let go before a sync has succeeded.
         const bool is_durable = durability_ == Durability::group || has_sync_failed_;
         const auto before = journal_->file() ? journal_->file()->end() : 0;
-        const auto done = journal_->append(entries, clock_.now(), is_durable);
+        const auto done = journal_->append(group.lines, group.records, clock_.now(), is_durable);
         if (done) has_sync_failed_ = false;
         publish_head();
         const std::lock_guard lock(state_mutex_);
         if (!done) {
             if (status_.failure.empty()) spdlog::error("audit: {}; personal data is refused", to_string(done.error()));
             status_.failure = to_string(done.error());
-            status_.failed += entries.size();
+            status_.failed += group.records;
             return false;
         }
+        const auto after = journal_->file()->end();
+        count(group.records, after > before ? after - before : after);
+        return true;
+    }
+
+    void count_written(std::uint64_t records, std::uint64_t bytes) {
+        const std::lock_guard lock(state_mutex_);
+        count(records, bytes);
+    }
+
+    // Under state_mutex_.
+    void count(std::uint64_t records, std::uint64_t bytes) {
         if (!status_.failure.empty()) spdlog::info("audit: records are written again");
         status_.failure.clear();
-        status_.records += entries.size();
+        status_.records += records;
         status_.groups += 1;
-        const auto after = journal_->file()->end();
-        status_.bytes += after > before ? after - before : after;
-        return true;
+        status_.bytes += bytes;
     }
 
     void publish_head() {
@@ -168,16 +284,23 @@ class GroupRecorder final : public Recorder {
         }
     }
 
-    const std::unique_ptr<Journal> journal_;  // the writer's, after the start
+    const std::unique_ptr<Journal> journal_;  // of whoever is busy
     const Durability durability_;
     const std::uint64_t kept_ready_;  // bytes behind the last record
     store::AnchorStore& anchors_;
     const Clock& clock_;
 
-    std::mutex queue_mutex_;
-    std::condition_variable work_;
-    std::vector<Pending> queue_;
+    std::mutex mutex_;
+    std::condition_variable work_;                  // for the writer
+    std::vector<std::unique_ptr<Reader>> readers_;  // the event loops that ever recorded
+    Group next_;                                    // gathers
+    bool is_busy_ = false;           // somebody has the journal and group_, which are not under the mutex then
+    bool is_queued_ = false;         // … namely queue_; who settles it has them under the mutex
+    bool has_writer_group_ = false;  // … namely the writer
+    bool is_writer_wanted_ = false;  // some in next_ wait on no loop
     bool is_stopping_ = false;
+    Group group_;                               // is being written
+    const std::unique_ptr<QueuedWrite> queue_;  // null: the writer waits for the disk
 
     mutable std::mutex state_mutex_;
     std::condition_variable keeper_wakes_;

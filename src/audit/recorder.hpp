@@ -1,8 +1,9 @@
 // Records disclosures before they are made: an answer leaves when its record is durable.
 //
 // Callers hand in a record with what is to happen then. One thread takes all that waits, writes it as one group, makes
-// it durable with one fdatasync, and lets the whole group go. While it does, the next group gathers: a busy server
-// spreads the cost of a disk over hundreds of answers, an idle one waits for its one record.
+// it durable with one write, and lets the whole group go. While it does, the next group gathers: a busy server spreads
+// the cost of a disk over many answers, an idle one waits for its one record. What can be done on the caller's thread
+// is done there, and what waits goes back there: memory that another thread frees costs more than the record itself.
 #pragma once
 
 #include <functional>
@@ -11,6 +12,7 @@
 
 #include "audit/entry.hpp"
 #include "audit/journal.hpp"
+#include "base/executor.hpp"
 #include "store/anchor_store.hpp"
 
 namespace cvstroom::audit {
@@ -36,9 +38,10 @@ class Recorder {
     virtual ~Recorder() = default;
 
     // Called once: with true when the record is durable, with false when it could not be written; then nothing of the
-    // CVs may be given out. On the recorder's thread: it must be quick, and must not call record().
+    // CVs may be given out. By `executor`, which lives as long as `done` does and gets a whole group at once; or, where
+    // there is none, on the recorder's thread: then it must be quick, and must not call record().
     using Done = std::function<void(bool is_recorded)>;
-    virtual void record(Entry entry, Done done) = 0;
+    virtual void record(Entry entry, Done done, Executor* executor = nullptr) = 0;
 
     struct Status {
         std::uint64_t records = 0;

@@ -1,9 +1,13 @@
 #include "http/event_loop.hpp"
 
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
+#include <tuple>
+#include <utility>
 
 #include "base/time.hpp"
 
@@ -22,13 +26,15 @@ EventLoop::EventLoop()
       turns_(context_),
       date_(format_http_date(SystemClock().now())) {}
 
+EventLoop::~EventLoop() = default;
+
 void EventLoop::run() {
     thread_ = std::this_thread::get_id();
     schedule_tick();
     while (true) {
         try {
             context_.run();
-            return;
+            return end();
         } catch (const std::exception& error) {
             // Out of memory, most likely: one connection could not be begun, the others go on.
             spdlog::error("a connection could not be served: {}", error.what());
@@ -54,6 +60,54 @@ void EventLoop::hand_over(std::shared_ptr<Connection> connection) {
         handed_over_.push_back(std::move(connection));
     }
     if (is_first) boost::asio::post(context_, [this] { take_over(); });
+}
+
+// What is posted may own the loop; if it stayed in a context that runs no more, neither would ever go.
+void EventLoop::post(std::function<void()> work) {
+    const std::lock_guard lock(handed_over_mutex_);
+    if (!has_ended_) boost::asio::post(context_, std::move(work));
+}
+
+struct EventLoop::Watch {
+    boost::asio::posix::basic_stream_descriptor<boost::asio::io_context::executor_type> eventfd;
+    std::function<void()> when_signalled;
+};
+
+void EventLoop::watch(int eventfd, std::function<void()> when_signalled) {
+    const int own = dup(eventfd);  // closed with the loop
+    post([this, own, when_signalled = std::move(when_signalled)]() mutable {
+        if (is_draining_ && connections_.empty()) {  // it would keep the loop from ending
+            close(own);
+            return;
+        }
+        auto watch = std::make_shared<Watch>(Watch{{context_.get_executor(), own}, std::move(when_signalled)});
+        watches_.push_back(watch);
+        arm(watch);
+        watch->when_signalled();
+    });
+}
+
+// Taking the count away, then arming, then telling, in this order: a signal in between is then either told or waited
+// for.
+void EventLoop::arm(const std::shared_ptr<Watch>& watch) {
+    watch->eventfd.async_wait(boost::asio::posix::descriptor_base::wait_read,
+                              [watch](const boost::system::error_code& error) {
+                                  if (error) return;  // the loop ends
+                                  std::uint64_t count = 0;
+                                  // It fails when another watcher was first.
+                                  std::ignore = read(watch->eventfd.native_handle(), &count, sizeof count);
+                                  arm(watch);
+                                  watch->when_signalled();
+                              });
+}
+
+void EventLoop::end() {
+    {
+        const std::lock_guard lock(handed_over_mutex_);
+        has_ended_ = true;
+    }
+    context_.restart();
+    context_.poll();  // what was posted before that
 }
 
 void EventLoop::take_over() {
@@ -114,6 +168,7 @@ void EventLoop::finish_when_empty() {
     if (!is_draining_ || !connections_.empty()) return;
     work_.reset();
     timer_.cancel();
+    for (const auto& watch : watches_) watch->eventfd.cancel();
 }
 
 }  // namespace cvstroom::http

@@ -14,6 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/executor.hpp"
 #include "http/fair_turns.hpp"
 
 namespace cvstroom::http {
@@ -33,9 +34,12 @@ class Connection {
 };
 
 // Shared by its listener and by replies that are still out, so that a late one finds the loop, if only to be dropped.
-class EventLoop : public std::enable_shared_from_this<EventLoop> {
+class EventLoop final : public Executor {
   public:
     EventLoop();
+    ~EventLoop() override;
+
+    std::shared_ptr<EventLoop> shared() { return std::static_pointer_cast<EventLoop>(shared_from_this()); }
 
     boost::asio::io_context& context() { return context_; }
 
@@ -54,6 +58,10 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
     // goes together: the loop is woken once, not for each answer.
     void hand_over(std::shared_ptr<Connection> connection);
 
+    // Work that comes when the loop has ended is dropped.
+    void post(std::function<void()> work) override;
+    void watch(int eventfd, std::function<void()> when_signalled) override;
+
     // On the loop's thread only, as is all that follows. Closes the connection at once when the loop is draining.
     void add(std::shared_ptr<Connection> connection);
     void remove(Connection& connection);
@@ -67,7 +75,11 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
     std::string_view date() const { return date_; }
 
   private:
+    struct Watch;
+
+    static void arm(const std::shared_ptr<Watch>& watch);
     void take_over();
+    void end();
     void tick();
     void schedule_tick();
     template <typename Action>
@@ -84,7 +96,9 @@ class EventLoop : public std::enable_shared_from_this<EventLoop> {
     std::mutex handed_over_mutex_;
     std::vector<std::shared_ptr<Connection>> handed_over_;
     std::vector<std::shared_ptr<Connection>> taken_over_;  // the loop's; kept for its room
+    bool has_ended_ = false;                               // under the mutex
     std::string date_;
+    std::vector<std::shared_ptr<Watch>> watches_;
     bool is_draining_ = false;
     std::chrono::steady_clock::time_point drain_deadline_;
 };

@@ -89,7 +89,7 @@ bool Http1Session::stream_answer() {
 void Http1Session::ask_for_piece() {
     is_piece_asked_ = true;
     piece_deadline_ = Time::max();
-    const auto taker = std::make_shared<PieceTaker>(PieceTaker{loop_.shared_from_this(), shared_from_this()});
+    const auto taker = std::make_shared<PieceTaker>(PieceTaker{loop_.shared(), shared_from_this()});
     response_.source->next([taker](BodySource::Piece piece) {
         asio::post(taker->loop->context(), [session = taker->session, given = std::move(piece)]() mutable {
             session->take_piece(std::move(given));

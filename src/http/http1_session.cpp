@@ -201,7 +201,7 @@ void Http1Session::dispatch() {
     stage_ = Stage::handling;
     deadline_ = Time::max();
     is_request_timed_ = false;
-    const std::uint64_t flow = environment_.handler.flow_of(reader_.request(*this));
+    const std::uint64_t flow = environment_.handler.flow_of(reader_.request(*this, loop_));
     if (!loop_.turns().may_begin(flow)) {
         return loop_.turns().defer(flow, [self = shared_from_this()] { self->handle_in_turn(); });
     }
@@ -217,8 +217,8 @@ void Http1Session::handle_in_turn() {
 }
 
 void Http1Session::handle() {
-    const Request& request = reader_.request(*this);
-    const auto pending = std::make_shared<PendingReply>(loop_.shared_from_this(), shared_from_this());
+    const Request& request = reader_.request(*this, loop_);
+    const auto pending = std::make_shared<PendingReply>(loop_.shared(), shared_from_this());
     is_dispatching_ = true;
     try {
         environment_.handler.handle(request, [pending](Response response) { pending->give(std::move(response)); });

@@ -11,6 +11,8 @@
 #include <variant>
 #include <vector>
 
+#include "base/executor.hpp"
+
 namespace cvstroom::http {
 
 // Why an answer that is still awaited is not worth waiting for any longer.
@@ -38,6 +40,8 @@ struct Request {
     // In the order received, names as sent; compare with equal_ignoring_case (RFC 9110 §5.1).
     std::vector<std::pair<std::string_view, std::string_view>> fields;
     Waiting* waiting = nullptr;  // valid inside handle(); null where nobody can tell (a test without a transport)
+    // The connection's thread: a reply that is given there costs no change of threads. Null without a transport.
+    Executor* executor = nullptr;
 
     // The field's value, trimmed; several fields of that name are NOT joined: the first one counts. Empty when absent.
     std::string_view field(std::string_view name) const;

@@ -45,9 +45,10 @@ class RequestReader {
     // Has any byte of a request come that is not complete?
     bool has_begun() const { return begin_ != end_; }
 
-    // `waiting` is what the handler may ask to be told by.
-    const Request& request(Waiting& waiting) {
+    // `waiting` is what the handler may ask to be told by, `executor` the connection's thread.
+    const Request& request(Waiting& waiting, Executor& executor) {
         request_.waiting = &waiting;
+        request_.executor = &executor;
         return request_;
     }
     const Request& request() const { return request_; }

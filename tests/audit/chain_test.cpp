@@ -121,9 +121,9 @@ TEST_F(ChainTest, SealsCannotBeMadeWithoutTheKey) {
     std::filesystem::remove(file(1));
     auto journal = audit::Journal::open(config_.journal, stranger).value();
     for (std::uint32_t n = 0; n < 3; ++n) {
-        const auto entry = make_entry(n);
-        const audit::Entry* pointer = &entry;
-        ASSERT_TRUE(journal->append(std::span(&pointer, 1), clock_.now(), true));
+        std::string line;
+        audit::append_record(line, make_entry(n));
+        ASSERT_TRUE(journal->append(line, 1, clock_.now(), true));
     }
     ASSERT_TRUE(journal->finish());
     EXPECT_THAT(verify().faults, Not(IsEmpty()));

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "tests/audit/fixture.hpp"
+#include "tests/audit/running_loop.hpp"
 
 namespace cvstroom {
 namespace {
@@ -25,13 +26,20 @@ constexpr int rounds = 20;
 class CrashTest : public AuditTest {
   protected:
     // In a process of its own: records without end, and writes the number of each record to `output` once it is
-    // acknowledged. Never returns.
+    // acknowledged. From an event loop every second time, as a server does. Never returns.
     [[noreturn]] void record_for_ever(int output, std::uint32_t first) {
         auto recorder = open();
+        test::RunningLoop loop;
         for (std::uint32_t n = first;; ++n) {
-            recorder->record(make_entry(n), [output, n](bool is_recorded) {
-                if (is_recorded && ::write(output, &n, sizeof n) != sizeof n) _exit(1);
-            });
+            const auto record = [&, n](Executor* executor) {
+                recorder->record(
+                    make_entry(n),
+                    [output, n](bool is_recorded) {
+                        if (is_recorded && ::write(output, &n, sizeof n) != sizeof n) _exit(1);
+                    },
+                    executor);
+            };
+            n % 2 == 0 ? record(nullptr) : loop->post([&, record] { record(&*loop); });
             std::this_thread::sleep_for(std::chrono::microseconds{50});
         }
     }
