@@ -23,7 +23,9 @@ class FairTurns {
     // Between two turns the loop looks at its sockets: shorter is fairer, longer costs less.
     static constexpr std::chrono::nanoseconds quantum = std::chrono::microseconds{200};
 
-    explicit FairTurns(boost::asio::io_context& context) : context_(context) {}
+    using Now = Clock::time_point (*)();
+
+    explicit FairTurns(boost::asio::io_context& context, Now now = &Clock::now) : context_(context), now_(now) {}
 
     // Whether a request of the flow may be handled now. If so, call ended() when it is done; otherwise defer() it.
     bool may_begin(std::uint64_t flow);
@@ -45,6 +47,7 @@ class FairTurns {
     void serve(Flow& flow);
 
     boost::asio::io_context& context_;
+    Now now_;
     std::unordered_map<std::uint64_t, Flow> flows_;  // those that spent something or wait
     std::size_t waiting_ = 0;
     bool is_turn_scheduled_ = false;
