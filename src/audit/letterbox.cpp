@@ -19,6 +19,7 @@ namespace {
 constexpr const char* letter_suffix = ".letter";
 constexpr const char* refused_suffix = ".refused";
 constexpr std::chrono::milliseconds look_interval{20};
+constexpr int looks_a_try = 10;
 
 Sha256 letter_code(const Key& key, std::string_view lines) {
     return hmac_sha256(key, "cvstroom audit letter 1\n" + std::string(lines));
@@ -33,25 +34,6 @@ bool record_all(Recorder& recorder, std::span<const Entry> entries) {
     bool is_recorded = true;
     for (auto& outcome : outcomes) is_recorded = outcome.get_future().get() && is_recorded;
     return is_recorded;
-}
-
-Result<void> leave_letter(const std::filesystem::path& folder, const Key& key, std::span<const Entry> entries,
-                          std::chrono::milliseconds patience) {
-    std::string lines;
-    for (const auto& entry : entries) append_record(lines, entry);
-    const auto letter = folder / (Uuid::random().to_string() + letter_suffix);
-    if (auto left = write_durably(letter, to_hex(letter_code(key, lines)) + "\n" + lines); !left) return left;
-    const auto deadline = std::chrono::steady_clock::now() + patience;
-    std::error_code ignored;  // a letter that cannot be seen is taken to be there, and removed below
-    while (std::filesystem::exists(letter, ignored)) {
-        if (std::chrono::steady_clock::now() >= deadline) {
-            std::filesystem::remove(letter, ignored);
-            return fail(ErrorCode::unavailable, "the server that records here does not take in what is to be recorded",
-                        folder.string());
-        }
-        std::this_thread::sleep_for(look_interval);
-    }
-    return {};
 }
 
 // corrupt when it is not what somebody with the database's secret wrote.
@@ -73,6 +55,36 @@ Result<std::vector<Entry>> read_letter(const std::filesystem::path& path, const 
     return entries;
 }
 
+// Whose recorder it is may be gone before it looked, or be another command that takes in no letters: who can record is
+// then the one that waits.
+Result<void> record_here(const RecorderConfig& config, const Key& key, store::AnchorStore& anchors,
+                         const Clock& clock) {
+    const auto recorder = Recorder::open(config, key, anchors, clock);
+    return recorder ? take_letters(config.journal.folder, key, **recorder) : Result<void>{};
+}
+
+Result<void> leave_letter(const RecorderConfig& config, const Key& key, store::AnchorStore& anchors, const Clock& clock,
+                          std::span<const Entry> entries, std::chrono::milliseconds patience) {
+    const auto& folder = config.journal.folder;
+    std::string lines;
+    for (const auto& entry : entries) append_record(lines, entry);
+    const auto letter = folder / (Uuid::random().to_string() + letter_suffix);
+    if (auto left = write_durably(letter, to_hex(letter_code(key, lines)) + "\n" + lines); !left) return left;
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    std::error_code ignored;  // a letter that cannot be seen is taken to be there, and removed below
+    for (int looks = 1; std::filesystem::exists(letter, ignored); ++looks) {
+        if (std::chrono::steady_clock::now() >= deadline) {
+            std::filesystem::remove(letter, ignored);
+            return fail(ErrorCode::unavailable, "the server that records here does not take in what is to be recorded",
+                        folder.string());
+        }
+        std::this_thread::sleep_for(look_interval);
+        if (looks % looks_a_try != 0) continue;
+        if (auto recorded = record_here(config, key, anchors, clock); !recorded) return recorded;
+    }
+    return {};
+}
+
 }  // namespace
 
 Result<void> record_beside(const std::filesystem::path& folder, const Key& key, store::AnchorStore& anchors,
@@ -82,7 +94,7 @@ Result<void> record_beside(const std::filesystem::path& folder, const Key& key, 
     auto recorder = Recorder::open(config, key, anchors, clock);
     if (!recorder) {
         if (recorder.error().code != ErrorCode::conflict) return tl::unexpected(recorder.error());
-        return leave_letter(folder, key, entries, patience);
+        return leave_letter(config, key, anchors, clock, entries, patience);
     }
     if (record_all(**recorder, entries)) return {};
     return fail(ErrorCode::io, (*recorder)->status().failure, folder.string());
