@@ -12,7 +12,7 @@ namespace cvstroom::api {
 
 // One JSON object: cvId, status, the document while there is one, the log's entries with the codes that are kept
 // of superseded versions, and who received it. not_found
-// when the id never existed. Reads the whole audit: some 500 MB a second.
+// when the id never existed. Reads the whole audit: some 1 GB a second.
 Result<std::string> export_person(store::Store& store, const std::filesystem::path& audit_folder, const Uuid& cv);
 
 struct Erasure {

@@ -20,7 +20,7 @@ struct Filter {
 };
 
 // Calls `visit` with every record that matches, oldest first. With `cv`, a record's `cvs` holds that one alone.
-// Reads all files of the folder, also while a recorder writes; some 500 MB a second. A line that cannot be read is an
+// Reads all files of the folder, also while a recorder writes; some 1 GB a second. A line that cannot be read is an
 // Error: verify() says more.
 Result<void> find_records(const std::filesystem::path& folder, const Filter& filter,
                           const std::function<void(const Entry&)>& visit);
