@@ -1,6 +1,7 @@
 // What is remembered of one call while it is answered: for the metrics, the request log and the audit.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -29,6 +30,13 @@ enum class Resource : std::uint8_t {
 inline constexpr std::size_t resource_count = 10;
 std::string_view name(Resource resource);
 
+// What an answer that another thread makes adds to its call's record: filled in before the reply is given.
+struct LateRecord {
+    std::vector<audit::Disclosed> disclosed;
+    std::string members;
+    std::chrono::nanoseconds took{};
+};
+
 // Belongs to one call and one thread at a time.
 struct CallRecord {
     Resource resource = Resource::other;
@@ -45,6 +53,8 @@ struct CallRecord {
     // Set by an answer that is made piece by piece: the door fills in who asked and by which call, and each piece is
     // recorded with that before it goes.
     std::shared_ptr<audit::Entry> stream;
+
+    std::shared_ptr<LateRecord> late;  // null: all was done by the call itself
 
     void disclose(const Uuid& cv, std::uint32_t version, std::string_view which = audit::whole_document) {
         disclosed.push_back({cv, version});

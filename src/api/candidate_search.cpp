@@ -130,9 +130,18 @@ Result<void> write_answer(const Answer& answer, JsonWriter& json) {
     return {};
 }
 
-}  // namespace
+// A row with members takes 5 µs; this many fit half a turn of an event loop.
+constexpr std::size_t short_page = 20;
 
-http::Response search_candidates(const Call& call, const Services& services) {
+// Longer than a turn of an event loop, by what can be seen before it is done. Every facet and every advice searches
+// again.
+bool takes_long(const SearchRequest& request) {
+    const bool reads_documents = !request.projection.is_empty() || request.explains;
+    return (reads_documents && request.paging().count > short_page) || request.advises ||
+           !request.facets.dimensions().empty();
+}
+
+http::Response search(const Call& call, const Services& services, LongWork* work) {
     const auto parameters = read_parameters(call);
     if (!parameters) return parameters.error();
     const auto current = services.lists.get();  // the same lists for the whole answer
@@ -140,6 +149,9 @@ http::Response search_candidates(const Call& call, const Services& services) {
     SearchRequest request(*parameters, lists, services.clock.now());
     refuse_hidden(call, *parameters, request.issues);
     if (!request.issues.empty()) return bad_parameters(call, request.issues);
+    if (work != nullptr && takes_long(request)) {
+        return work->answer(call, [&services](const Call& again) { return search(again, services, nullptr); });
+    }
     const auto snapshot = services.index.snapshot();
     const auto outcome = run_search(request, services, lists, *snapshot);
     if (!outcome) return failure(call, outcome.error());
@@ -153,6 +165,12 @@ http::Response search_candidates(const Call& call, const Services& services) {
     auto response = json_response(call, std::move(body));
     response.set("Link", page_links(call.request, *parameters, request.paging(), outcome->page.total));
     return response;
+}
+
+}  // namespace
+
+http::Response search_candidates(const Call& call, const Services& services, LongWork& work) {
+    return search(call, services, &work);
 }
 
 }  // namespace cvstroom::api

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "api/call.hpp"
+#include "api/long_work.hpp"
 
 namespace cvstroom::api {
 
-http::Response search_candidates(const Call& call, const Services& services);
+// Answers at once, or by `work` when that takes longer than others should wait. `services` and `work` outlive the answer.
+http::Response search_candidates(const Call& call, const Services& services, LongWork& work);
 
 }  // namespace cvstroom::api

@@ -4,6 +4,7 @@
 #include "api/bulk.hpp"
 #include "api/call.hpp"
 #include "api/description.hpp"
+#include "api/long_work.hpp"
 #include "api/reference_lists.hpp"
 #include "api/routing.hpp"
 #include "partner/registry.hpp"
@@ -35,6 +36,7 @@ class PartnerApi final : public Door {
     const Description& description_;
     BulkResource bulk_;
     ReferenceResource lists_;
+    LongWork long_work_{std::thread::hardware_concurrency()};  // last: what it has begun uses the others
 };
 
 }  // namespace cvstroom::api

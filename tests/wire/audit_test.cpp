@@ -105,6 +105,18 @@ TEST_F(AuditWireTest, EveryAnswerWithMembersOfACvIsRecordedAndNoOther) {
     EXPECT_EQ(verify().records, 4U);
 }
 
+TEST_F(AuditWireTest, ALongPageThatIsMadeBesideTheLoopsIsRecordedLikeAShortOne) {
+    const auto search = get("/kandidaten?gewensteRegios=BE231A&velden=status&aantal=200");
+    ASSERT_EQ(search.status, 200U);
+    const auto found = records();
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].resource, "search");
+    EXPECT_EQ(found[0].members, "status");
+    EXPECT_EQ(found[0].partner, "Test partner");
+    EXPECT_EQ(found[0].trace, search.field("BelGov-Trace-Id"));
+    EXPECT_EQ(found[0].cvs.size(), 3U);
+}
+
 TEST_F(AuditWireTest, AStreamIsRecordedPieceByPieceBeforeItGoes) {
     const auto stream = [&](const std::string& more) {
         test::TlsClient client(program_.port());
