@@ -124,7 +124,8 @@ http::Response load(const Call& call, const Services& services, store::Reference
     if (!table) return broken_file(call, table.error());
     const auto list = reference::read_list(source, *table);
     if (!list) return broken_file(call, list.error());
-    const auto& before = *services.lists.get()->find_list(source.name);
+    const auto current = services.lists.get();
+    const auto& before = *current->find_list(source.name);
     const auto change = store::compare_lists(services.store, source, before, *list, {});
     if (!change) return failure(call, change.error());
     if (!change->used.empty() && !request.is_forced && !request.is_trial) return drops_used_codes(call, *change);

@@ -29,9 +29,11 @@ Result<std::shared_ptr<GroupFile>> GroupFile::create(const std::filesystem::path
                     std::string("cannot be made: ") + std::strerror(errno), path.string());
     }
     std::shared_ptr<GroupFile> file(new GroupFile(path, descriptor, 0));
-    if (const auto synced = sync_folder(path.parent_path()); !synced) return tl::unexpected(synced.error());
-    if (const auto opened = file->open_direct(); !opened) return tl::unexpected(opened.error());
-    return file;
+    auto begun = sync_folder(path.parent_path());
+    if (begun) begun = file->open_direct();
+    if (begun) return file;
+    unlink(path.c_str());  // the next try makes it again
+    return tl::unexpected(begun.error());
 }
 
 Result<std::shared_ptr<GroupFile>> GroupFile::reopen(const std::filesystem::path& path, std::uint64_t end) {

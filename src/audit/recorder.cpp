@@ -140,14 +140,29 @@ class GroupRecorder final : public Recorder {
         std::vector<Outcome> outcomes;
         {
             const std::lock_guard lock(mutex_);
-            if (const auto is_written = is_queued_ ? queue_->poll() : std::nullopt) settle(*is_written, reader);
+            if (const auto is_written = is_queued_ ? queue_->poll() : std::nullopt) {
+                settle(*is_written, &reader, reader.outcomes);
+            }
             outcomes.swap(reader.outcomes);
         }
         for (const auto& outcome : outcomes) outcome.let_go();
     }
 
-    // Under mutex_. The writer tries what failed again, and tells what is wrong.
-    void settle(bool is_written, Reader& reader) {
+    // On the keeper's thread: a loop that could not watch, or that has ended, does not come by.
+    void look_after_queued() {
+        std::vector<Outcome> outcomes;
+        {
+            const std::lock_guard lock(mutex_);
+            if (const auto is_written = is_queued_ ? queue_->poll() : std::nullopt) {
+                settle(*is_written, nullptr, outcomes);
+            }
+        }
+        for (const auto& outcome : outcomes) outcome.let_go();
+    }
+
+    // Under mutex_. `here`: what the caller lets go, its own and what is no loop's; `reader` is null for a caller that
+    // is no loop. The writer tries what failed again, and tells what is wrong.
+    void settle(bool is_written, Reader* reader, std::vector<Outcome>& here) {
         is_queued_ = false;
         if (!is_written) return leave_to_writer();
         const auto before = journal_->file()->end();
@@ -155,9 +170,13 @@ class GroupRecorder final : public Recorder {
         publish_head();
         count_written(group_.records, journal_->file()->end() - before);
         for (auto& each : group_.waiting) {
-            Reader& to = each.reader == nullptr ? reader : *each.reader;
+            if (each.reader == nullptr || each.reader == reader) {
+                here.push_back({std::move(each.done), true});
+                continue;
+            }
+            Reader& to = *each.reader;
             to.outcomes.push_back({std::move(each.done), true});
-            if (&to != &reader) to.executor->post([this, &to] { come_by(to); });
+            to.executor->post([this, &to] { come_by(to); });
         }
         group_.clear();
         end_turn();
@@ -250,7 +269,8 @@ class GroupRecorder final : public Recorder {
             if (file) make_ready(*file);
             const bool must_sync = durability_ == Durability::async && file && head.seal != synced;
             const bool is_durable = !must_sync || sync(*file);
-            synced = head.seal;
+            if (is_durable) synced = head.seal;
+            look_after_queued();
             // Only what is durable is anchored: a power cut must not look like a file that was cut.
             if (is_durable && std::chrono::steady_clock::now() >= next_anchor) {
                 anchor(head);

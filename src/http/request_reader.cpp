@@ -185,14 +185,28 @@ bool RequestReader::find_header_end() {
     return false;
 }
 
+// As far as it has come. Looks at every byte once, however slowly they come.
+std::size_t RequestReader::target_size(std::size_t size) {
+    const std::string_view bytes(first(), size);
+    if (target_begin_ == 0) {
+        const auto space = bytes.find(' ');
+        if (space == std::string_view::npos) return 0;
+        target_begin_ = target_end_ = space + 1;
+    }
+    if (!is_target_whole_) {
+        const auto end = bytes.find_first_of(" \r\n", target_end_);
+        is_target_whole_ = end != std::string_view::npos;
+        target_end_ = std::min(end, size);
+    }
+    return target_end_ - target_begin_;
+}
+
 // What is too long in a header of so many bytes, or of which only these have come.
 std::optional<Refusal> RequestReader::refusal_of_length(std::size_t size) {
     if (size <= limits_.header_bytes) return std::nullopt;
-    const std::string_view bytes(first(), size);
-    const std::size_t target_begin = std::min(bytes.find(' '), size - 1) + 1;
-    const std::size_t target_size = std::min(bytes.find_first_of(" \r\n", target_begin), size) - target_begin;
-    if (target_size > limits_.target_bytes) return Refusal{414, "the request target is too long"};
-    if (size - target_size > limits_.header_bytes) return Refusal{431, "the header is too large"};
+    const std::size_t target = target_size(size);
+    if (target > limits_.target_bytes) return Refusal{414, "the request target is too long"};
+    if (size - target > limits_.header_bytes) return Refusal{431, "the header is too large"};
     return std::nullopt;
 }
 
@@ -292,6 +306,8 @@ void RequestReader::next() {
     if (begin_ == end_) begin_ = end_ = 0;
     if (end_ == 0 && buffer_.size() > kept_capacity) std::vector<char>(least_space).swap(buffer_);
     line_begin_ = searched_ = header_size_ = consumed_ = body_left_ = 0;
+    target_begin_ = target_end_ = 0;
+    is_target_whole_ = false;
     chunks_.reset();
     fields_.clear();
     body_.clear();

@@ -74,6 +74,7 @@ class RequestReader {
     State refuse(unsigned status, std::string_view reason);
     void skip_empty_lines();
     bool find_header_end();
+    std::size_t target_size(std::size_t size);
     std::optional<Refusal> refusal_of_length(std::size_t size);
     State read_header();
     State read_body();
@@ -85,10 +86,13 @@ class RequestReader {
 
     const Limits& limits_;
     std::vector<char> buffer_;
-    std::size_t begin_ = 0;        // the current request's first byte
-    std::size_t end_ = 0;          // behind the last byte received
-    std::size_t line_begin_ = 0;   // relative to begin_: the header line that is being searched for its end
-    std::size_t searched_ = 0;     // relative to begin_: no line end before this
+    std::size_t begin_ = 0;         // the current request's first byte
+    std::size_t end_ = 0;           // behind the last byte received
+    std::size_t line_begin_ = 0;    // relative to begin_: the header line that is being searched for its end
+    std::size_t searched_ = 0;      // relative to begin_: no line end before this
+    std::size_t target_begin_ = 0;  // relative to begin_; 0: not looked for yet, which only a long header needs
+    std::size_t target_end_ = 0;    // so far
+    bool is_target_whole_ = false;
     std::size_t header_size_ = 0;  // 0: the header is not complete
     std::size_t consumed_ = 0;     // relative to begin_: behind the last byte that has been read
     bool keeps_alive_ = false;

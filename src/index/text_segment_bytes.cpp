@@ -1,4 +1,5 @@
 // A TextSegment as bytes, and the checks that reading them back needs.
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <type_traits>
@@ -156,6 +157,14 @@ class TextSegmentReader {
         return word.offset < all.size() ? all.subspan(word.offset) : all.first(0);
     }
 
+    // Whether no bit stands for a row from `rows` on: bitsets are filled up with zeros.
+    static bool ends_at(std::span<const std::uint64_t> words, Row rows) {
+        const auto last = words.begin() + rows / word_bits;
+        if (rows % word_bits != 0 && (*last >> (rows % word_bits)) != 0) return false;
+        const auto rest = last + (rows % word_bits != 0 ? 1 : 0);
+        return std::all_of(rest, words.end(), [](std::uint64_t word) { return word == 0; });
+    }
+
     bool check_bits(const TextSegment::WordRows& word) const {
         const auto& s = *segment_;
         const std::size_t length = words_for(s.rows_);
@@ -163,8 +172,7 @@ class TextSegmentReader {
         const auto words = std::span(s.bits_).subspan(word.offset, length);
         Row count = 0;
         for (const auto each : words) count += static_cast<Row>(std::popcount(each));
-        const Row used = s.rows_ % word_bits;
-        return count == word.rows && (used == 0 || (words.back() >> used) == 0);
+        return count == word.rows && ends_at(words, s.rows_);
     }
 
     // Offsets tell how many bits the masks before have; no byte of the data is 0, and no bit is past the rows.

@@ -51,10 +51,10 @@ Result<bool> ListFollower::refresh() {
     const auto revision = store_.lists_revision();
     if (!revision) return tl::unexpected(revision.error());
     if (*revision == revision_) return false;
-    revision_ = *revision;
     auto lists = read_lists(store_, data_);
-    if (!lists) return tl::unexpected(lists.error());
+    if (!lists) return tl::unexpected(lists.error());  // the next call tries again
     lists_.set(std::move(*lists));
+    revision_ = *revision;
     return true;
 }
 

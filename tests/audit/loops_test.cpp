@@ -136,5 +136,19 @@ TEST_F(LoopsTest, ARecorderEndsWhateverItsLoopsLeftBehind) {
     EXPECT_EQ(find().size(), 200U);
 }
 
+// What is under way when a loop ends is settled all the same, and who comes after it is not kept waiting.
+TEST_F(LoopsTest, ALoopThatEndsWithAWriteUnderWayLeavesTheRecorderFree) {
+    const auto recorder = open();
+    {
+        RunningLoop loop;
+        loop->post([&] {
+            loop->begin_drain(std::chrono::milliseconds{0});
+            recorder->record(
+                make_entry(1), [](bool) {}, &*loop);
+        });
+    }
+    EXPECT_TRUE(record(*recorder, make_entry(2)));
+}
+
 }  // namespace
 }  // namespace cvstroom

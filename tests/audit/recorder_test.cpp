@@ -1,5 +1,7 @@
 // Records come back as they were given; files change by size and day; a full disk lets nothing through.
+#include <fcntl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <csignal>
@@ -135,6 +137,24 @@ TEST_F(RecorderTest, AFolderThatCannotBeMadeIsNamed) {
     const auto recorder = audit::Recorder::open(config_, key_, *store_, clock_);
     ASSERT_FALSE(recorder);
     EXPECT_THAT(to_string(recorder.error()), HasSubstr("file/audit"));
+}
+
+// With one descriptor free a file can be made, and its folder cannot be synced: the next try is not in its own way.
+TEST_F(RecorderTest, AFileThatCouldNotBeBegunIsBegunAgain) {
+    const auto recorder = open();
+    std::vector<int> taken;
+    rlimit usual{};
+    getrlimit(RLIMIT_NOFILE, &usual);
+    rlimit low = usual;
+    low.rlim_cur = 64;
+    setrlimit(RLIMIT_NOFILE, &low);
+    for (int descriptor; (descriptor = ::open("/dev/null", O_RDONLY)) >= 0;) taken.push_back(descriptor);
+    ::close(taken.back());
+    taken.pop_back();
+    EXPECT_FALSE(record(*recorder, make_entry(0)));
+    for (const int descriptor : taken) ::close(descriptor);
+    setrlimit(RLIMIT_NOFILE, &usual);
+    EXPECT_TRUE(record(*recorder, make_entry(1))) << recorder->status().failure;
 }
 
 }  // namespace

@@ -38,6 +38,13 @@ class Reader : public testing::Test {
     RequestReader reader_{limits_, "192.0.2.1"};
 };
 
+// Quickly: nothing of it is looked at again with each byte.
+TEST_F(Reader, ReadsALongTargetByteByByte) {
+    const std::string query(limits_.target_bytes - 3, 'q');
+    ASSERT_EQ(trickle("GET /?" + query + " HTTP/1.1\r\nHost: a\r\n\r\n"), RequestReader::State::complete);
+    EXPECT_EQ(reader_.request().query, query);
+}
+
 TEST_F(Reader, ReadsARequestByteByByte) {
     ASSERT_EQ(trickle("POST /p?q=1 HTTP/1.1\r\nHost: a\r\nX-Empty:\r\nX: \t b \r\nContent-Length: 4\r\n\r\nbody"),
               RequestReader::State::complete);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 #include <random>
 #include <set>
@@ -389,6 +390,19 @@ TEST(TextSegment, SurvivesDamagedSparseBits) {
     std::string bytes;
     builder.build()->append_to(bytes);
     expect_refused_or_safe(bytes, random);
+}
+
+// Bitsets are filled up to whole vectors: what stands there for no row must be zeros.
+TEST(TextSegment, RefusesBitsPastTheRows) {
+    const auto segment = build(std::vector<Texts>(65, Texts{{TextField::title, "bakker"}}));
+    std::string bytes;
+    segment->append_to(bytes);
+    std::array<std::uint64_t, 8> words{~std::uint64_t{0}, 1};
+    const auto place = bytes.find(std::string(reinterpret_cast<const char*>(words.data()), sizeof words));
+    ASSERT_NE(place, std::string::npos);
+    std::swap(words[1], words[5]);
+    std::memcpy(bytes.data() + place, words.data(), sizeof words);
+    EXPECT_FALSE(TextSegment::from_bytes(bytes));
 }
 
 }  // namespace
