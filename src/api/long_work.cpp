@@ -1,19 +1,20 @@
 #include "api/long_work.hpp"
 
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
 #include <utility>
+
+#include "base/niceness.hpp"
 
 namespace cvstroom::api {
 namespace {
 
 using std::chrono::steady_clock;
 
-constexpr int niceness = 5;  // a loop that has something to do goes first; a third of its share is left when it always has
+constexpr int niceness =
+    5;  // a loop that has something to do goes first; a third of its share is left when it always has
 
 }  // namespace
 
@@ -34,8 +35,8 @@ http::Response LongWork::answer(const Call& call, Make make) {
     const auto late = std::make_shared<LateRecord>();
     call.record.late = late;
     http::Response response;
-    response.later = [this, late, partner = call.record.partner, plan = call.record.plan,
-                      make = std::move(make)](const http::Request& asked, http::Reply reply) {
+    response.later = [this, late, partner = call.record.partner, plan = call.record.plan, make = std::move(make)](
+                         const http::Request& asked, http::Reply reply) {
         post(partner, [asked, late, plan, make, reply = std::move(reply)] {
             const auto begun = steady_clock::now();
             CallRecord record;
@@ -71,7 +72,7 @@ LongWork::Queue* LongWork::next() {
 }
 
 void LongWork::run() {
-    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), niceness);  // without it the work is done all the same
+    give_way(niceness);
     std::unique_lock lock(mutex_);
     for (;;) {
         Queue* queue = nullptr;
@@ -92,9 +93,8 @@ void LongWork::run() {
         lock.lock();
         queue->spent += steady_clock::now() - begun;
         --queue->under_way;
-        std::erase_if(queues_, [](const auto& each) {
-            return each.second.waiting.empty() && each.second.under_way == 0;
-        });
+        std::erase_if(queues_,
+                      [](const auto& each) { return each.second.waiting.empty() && each.second.under_way == 0; });
     }
 }
 

@@ -39,7 +39,7 @@ class LongWork {
     struct Queue {
         std::deque<Task> waiting;
         unsigned under_way = 0;
-        std::chrono::nanoseconds spent{};   // on one clock for all: a newcomer begins at `pace_`
+        std::chrono::nanoseconds spent{};  // on one clock for all: a newcomer begins at `pace_`
     };
 
     void run();

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
 
+#include "base/niceness.hpp"
 #include "candidate/facts.hpp"
 #include "index/rebuild.hpp"
 #include "index/terms.hpp"
@@ -19,12 +18,7 @@ constexpr std::size_t batch_size = 2000;
 constexpr auto poll_interval = std::chrono::milliseconds{250};
 constexpr auto retry_interval = std::chrono::milliseconds{500};
 constexpr auto shortest_wait = std::chrono::milliseconds{10};
-constexpr int background_niceness = 10;
-
-// Of this thread alone, and those that it starts: who waits for an answer goes before a merge, which nobody waits for.
-void yield_to_others() {
-    setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), background_niceness);
-}
+constexpr int background_niceness = 10;  // who waits for an answer goes before a merge, which nobody waits for
 
 }  // namespace
 
@@ -154,7 +148,7 @@ Result<void> Follower::apply_next() {
 }
 
 void Follower::work_in_background() {
-    yield_to_others();
+    give_way(background_niceness);
     for (;;) {
         wait_for_work();
         if (stopping_) return;
