@@ -1,12 +1,12 @@
 // First loads of selections by the search index: the same as without it, whatever happened before, meanwhile and since.
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <random>
 
 #include "feed/feed.hpp"
 #include "index/follower.hpp"
 #include "store/sqlite/sqlite_store.hpp"
+#include "tests/feed/moved_region.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/writes.hpp"
@@ -95,15 +95,6 @@ class IndexedSelection : public testing::TestWithParam<std::uint32_t> {
         }
         EXPECT_EQ(next, expected.changes.size());
     }
-    reference::CurrentLists::Pointer lists_with_aalst_elsewhere() {
-        std::ifstream file(CVSTROOM_SOURCE_DIR "/data/regions.tsv");
-        std::string text;
-        for (std::string line; std::getline(file, line); text += line + '\n') {
-            const auto parent = line.find("\tBE231\t");
-            if (line.starts_with("BE231A\t") && parent != std::string::npos) line.replace(parent, 7, "\tBE211\t");
-        }
-        return reference::ReferenceData::load(CVSTROOM_SOURCE_DIR "/data", {{"regios", text}}).value();
-    }
 };
 
 TEST_P(IndexedSelection, IsTheSameAsWithoutTheIndex) {
@@ -125,14 +116,14 @@ TEST_P(IndexedSelection, GoesByTheStoreWhereTheIndexCannotSay) {
     change(5);
     expect_same(first_load(make_selection(criteria(), lists_.get())), false);
     ASSERT_TRUE(follower_.rebuild({}));
-    const auto other_lists = lists_with_aalst_elsewhere();
+    const auto other_lists = test::lists_with_aalst_elsewhere();
     expect_same(first_load(make_selection(criteria(), other_lists)), false);
 }
 
 // A list was another for a while, and is as before: rows of that time lie in other regions than they should.
 TEST_P(IndexedSelection, IsRightWithRowsThatWereMadeWithOtherLists) {
     const auto before = lists_.get();
-    lists_.set(lists_with_aalst_elsewhere());
+    lists_.set(test::lists_with_aalst_elsewhere());
     change(120);
     ASSERT_TRUE(follower_.rebuild({}));
     lists_.set(before);

@@ -1,7 +1,6 @@
 // A feed of a part of the CVs, and history that ends, under random histories.
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <map>
 #include <random>
 #include <set>
@@ -10,6 +9,7 @@
 #include "feed/retention.hpp"
 #include "reference/current_lists.hpp"
 #include "store/sqlite/sqlite_store.hpp"
+#include "tests/feed/moved_region.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/writes.hpp"
@@ -170,21 +170,10 @@ TEST_F(RetentionTest, ACursorIsBoundToItsSelection) {
     EXPECT_EQ(feed_.resolve(feed_.encode(whole.next), wants_be23()).error().code, ErrorCode::invalid_input);
 }
 
-// The lists as they are once a provider has moved the region of Aalst out of BE23.
-reference::CurrentLists::Pointer lists_with_aalst_elsewhere() {
-    std::ifstream file(CVSTROOM_SOURCE_DIR "/data/regions.tsv");
-    std::string text;
-    for (std::string line; std::getline(file, line); text += line + '\n') {
-        const auto parent = line.find("\tBE231\t");
-        if (line.starts_with("BE231A\t") && parent != std::string::npos) line.replace(parent, 7, "\tBE211\t");
-    }
-    return reference::ReferenceData::load(CVSTROOM_SOURCE_DIR "/data", {{"regios", text}}).value();
-}
-
 // No CV changed, and others match: who goes on with the cursor would never hear who left.
 TEST_F(RetentionTest, Pitfall14_AReplacedListThatChangesTheSelectionMakesItsCursorsGone) {
     put(1, document(true, 1));
-    const auto replaced = lists_with_aalst_elsewhere();
+    const auto replaced = test::lists_with_aalst_elsewhere();
     const auto select = [](const char* region, const reference::CurrentLists::Pointer& known) {
         search::Criteria criteria;
         criteria.criteria.push_back({index::Dimension::region, false, {{region, 0}}, {}});
