@@ -1,24 +1,42 @@
 #include "audit/journal.hpp"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
+
+#include <algorithm>
 
 #include "audit/scan.hpp"
 
 namespace cvstroom::audit {
 
-Result<std::unique_ptr<Journal>> Journal::open(const JournalConfig& config, const Key& key) {
+namespace {
+
+// What is wrong with a file, in words; empty when it may be gone on with.
+std::string damage_of(const Scan& scan, std::span<const store::AuditAnchor> anchors) {
+    if (!scan.fault.empty()) return fmt::format("line {}: {}", scan.fault_line, scan.fault);
+    if (!scan.header) return {};
+    const auto anchor = std::ranges::find(anchors, scan.header->chain, &store::AuditAnchor::chain);
+    const std::uint64_t last = scan.last ? scan.last->number : 0;
+    if (anchor == anchors.end() || anchor->seal <= last) return {};
+    return fmt::format("the database remembers seal {}, and the last one here is {}", anchor->seal, last);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Journal>> Journal::open(const JournalConfig& config, const Key& key,
+                                               std::span<const store::AuditAnchor> anchors) {
     auto lock = FolderLock::take(config.folder);
     if (!lock) return tl::unexpected(lock.error());
     std::unique_ptr<Journal> journal(new Journal(config, key, std::move(*lock)));
-    if (const auto recovered = journal->recover(); !recovered) return tl::unexpected(recovered.error());
+    if (const auto recovered = journal->recover(anchors); !recovered) return tl::unexpected(recovered.error());
     return journal;
 }
 
-Result<void> Journal::recover() {
+Result<void> Journal::recover(std::span<const store::AuditAnchor> anchors) {
     const auto files = list_files(config_.folder);
     if (!files) return tl::unexpected(files.error());
     for (auto last = files->rbegin(); last != files->rend(); ++last) {
-        const auto is_usable = go_on_from(*last);
+        const auto is_usable = go_on_from(*last, anchors);
         if (!is_usable) return tl::unexpected(is_usable.error());
         if (*is_usable) return {};
         // It was begun and never sealed: nothing of it was answered.
@@ -30,17 +48,17 @@ Result<void> Journal::recover() {
     return {};
 }
 
-Result<bool> Journal::go_on_from(const AuditFile& file) {
+Result<bool> Journal::go_on_from(const AuditFile& file, std::span<const store::AuditAnchor> anchors) {
     const auto content = read_whole(file.path);
     if (!content) return tl::unexpected(content.error());
     const Scan scan = scan_file(*content, key_, {});
-    if (!scan.last && scan.fault.empty()) return false;
+    const auto damage = damage_of(scan, anchors);
+    if (!scan.last && damage.empty()) return false;
     file_number_ = file.number;
     head_ = {scan.header ? scan.header->chain : Uuid::random(), scan.last ? scan.last->number : 0,
              scan.last ? scan.last->code : Sha256{}};
-    if (!scan.fault.empty()) {
-        spdlog::error("{}: line {}: {}; a new file is begun (see 'cvstroom audit --verify')", file.path.string(),
-                      scan.fault_line, scan.fault);
+    if (!damage.empty()) {
+        spdlog::error("{}: {}; a new file is begun (see 'cvstroom audit --verify')", file.path.string(), damage);
         return true;
     }
     if (scan.is_closed()) return true;

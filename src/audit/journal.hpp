@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,7 @@
 #include "audit/folder.hpp"
 #include "audit/group_file.hpp"
 #include "audit/record_line.hpp"
+#include "store/anchor_store.hpp"
 
 namespace cvstroom::audit {
 
@@ -23,9 +25,10 @@ struct JournalConfig {
 class Journal {
   public:
     // Goes on where the folder's last file ends. A group that a crash cut off is dropped: nothing of it was answered.
-    // A file that fails its check stays as it is, as evidence, and a new one is begun. Errors: conflict (another
-    // process writes here), io.
-    static Result<std::unique_ptr<Journal>> open(const JournalConfig& config, const Key& key);
+    // A file that fails its check stays as it is, as evidence, and a new one is begun; so does one that misses what
+    // `anchors` says was durable. Errors: conflict (another process writes here), io.
+    static Result<std::unique_ptr<Journal>> open(const JournalConfig& config, const Key& key,
+                                                 std::span<const store::AuditAnchor> anchors);
 
     // Appends one group and seals it; with `is_durable` not before it is on disk. On failure nothing of it counts, and
     // the next call tries anew. `lines`: `records` lines as of append_record().
@@ -53,8 +56,8 @@ class Journal {
     Journal(JournalConfig config, const Key& key, std::unique_ptr<FolderLock> lock)
         : config_(std::move(config)), key_(key), lock_(std::move(lock)) {}
 
-    Result<void> recover();
-    Result<bool> go_on_from(const AuditFile& file);
+    Result<void> recover(std::span<const store::AuditAnchor> anchors);
+    Result<bool> go_on_from(const AuditFile& file, std::span<const store::AuditAnchor> anchors);
     bool must_rotate(Instant now) const;
     Result<void> begin_file(Instant now);
     Result<void> close_file();

@@ -124,15 +124,13 @@ class GroupRecorder final : public Recorder {
             return end_turn();
         }
         const auto write = queue_ ? journal_->begin(group_.lines, group_.records, now) : std::nullopt;
+        const bool is_submitted = write && queue_->submit(*write);
         {
             const std::lock_guard lock(mutex_);
-            if (!write) return leave_to_writer();
+            if (!is_submitted) return leave_to_writer();
             is_queued_ = true;
         }
-        if (queue_->submit(*write)) return;
-        const std::lock_guard lock(mutex_);
-        is_queued_ = false;
-        leave_to_writer();
+        come_by(reader);  // it may have been done, and told, before that was known
     }
 
     // A write that was queued may be done. The first loop that is told settles it, and tells the others.
@@ -339,7 +337,9 @@ class GroupRecorder final : public Recorder {
 
 Result<std::unique_ptr<Recorder>> Recorder::open(const RecorderConfig& config, const Key& key,
                                                  store::AnchorStore& anchors, const Clock& clock) {
-    auto journal = Journal::open(config.journal, key);
+    const auto anchored = anchors.anchors();
+    if (!anchored) return tl::unexpected(anchored.error());
+    auto journal = Journal::open(config.journal, key, *anchored);
     if (!journal) return tl::unexpected(journal.error());
     return std::make_unique<GroupRecorder>(std::move(*journal), config.durability, config.journal.file_bytes, anchors,
                                            clock);

@@ -12,7 +12,7 @@ class Scanner {
         : content_(content), key_(key), before_(before), on_seal_(on_seal) {}
 
     Scan run() {
-        while (scan_.fault.empty() && position_ < content_.size()) {
+        while (scan_.fault.empty() && !scan_.is_torn && position_ < content_.size()) {
             const auto end = content_.find('\n', position_);
             if (end == std::string_view::npos) break;  // a line that was cut off
             ++line_;
@@ -30,6 +30,13 @@ class Scanner {
         scan_.fault = std::move(message);
     }
 
+    // Blocks of the last group may reach the disk in any order. Where one did not, there are the zeros that were kept
+    // ready for it, and a line never holds one.
+    void fault_or_tear(std::string message) {
+        scan_.is_torn = content_.find('\0', group_begin_) != std::string_view::npos;
+        if (!scan_.is_torn) fault(std::move(message));
+    }
+
     void take(std::string_view line) {
         is_seal_taken_ = false;
         if (line_ == 1) return take_header(line);
@@ -40,7 +47,7 @@ class Scanner {
 
     void take_header(std::string_view line) {
         scan_.header = read_header(line);
-        if (!scan_.header) return fault("the file does not begin with an audit's header");
+        if (!scan_.header) return fault_or_tear("the file does not begin with an audit's header");
         if (before_.code && *before_.code != scan_.header->previous) {
             fault("the file does not follow the one before it");
         }
@@ -49,10 +56,10 @@ class Scanner {
 
     void take_seal(std::string_view line) {
         const auto seal = read_seal(line);
-        if (!seal) return fault("this seal cannot be read");
+        if (!seal) return fault_or_tear("this seal cannot be read");
         const auto group = content_.substr(group_begin_, position_ - group_begin_ + sealed_length(line));
         if (seal_code(key_, code_, group) != seal->code) {
-            return fault(
+            return fault_or_tear(
                 "the records before this seal are not those that were sealed: changed, removed, added or moved");
         }
         // What follows can be wrong only in a seal that was made wrong: the code covers it.

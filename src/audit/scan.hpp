@@ -23,6 +23,7 @@ struct Scan {
     std::uint64_t records = 0;   // in sealed groups
     std::size_t end = 0;         // of the last good seal's line
     std::size_t unfinished = 0;  // bytes after it that no seal covers: a group that a crash cut off
+    bool is_torn = false;        // … with blocks missing in it, as a power cut leaves it
     std::size_t fault_line = 0;  // counted from 1; 0: no fault
     std::string fault;
 

@@ -119,7 +119,7 @@ TEST_F(ChainTest, SealsCannotBeMadeWithoutTheKey) {
     // The same records, sealed by somebody who knows the format and has another key.
     const auto stranger = audit::derive_key(std::array<std::uint8_t, 32>{});
     std::filesystem::remove(file(1));
-    auto journal = audit::Journal::open(config_.journal, stranger).value();
+    auto journal = audit::Journal::open(config_.journal, stranger, {}).value();
     for (std::uint32_t n = 0; n < 3; ++n) {
         std::string line;
         audit::append_record(line, make_entry(n));

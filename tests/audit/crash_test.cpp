@@ -2,6 +2,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <random>
 #include <set>
@@ -16,6 +17,7 @@ namespace {
 using test::AuditTest;
 using test::make_entry;
 using testing::IsEmpty;
+using testing::Not;
 
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
 constexpr int rounds = 4;
@@ -112,10 +114,60 @@ TEST_F(CrashTest, AGroupThatWasCutOffIsDroppedWhereverItWasCut) {
     for (std::size_t size = 0; size + 1 < more.size(); ++size) {
         // As a crash may leave it: part of the group, and the zeros that were kept ready.
         write(file(1), whole + more.substr(0, size) + std::string(64, '\0'));
-        auto journal = audit::Journal::open(config_.journal, key_).value();
+        auto journal = audit::Journal::open(config_.journal, key_, {}).value();
         ASSERT_EQ(journal->head().seal, 1U) << size;
         ASSERT_EQ(read(file(1)), whole) << size;
     }
+}
+
+// A power cut may leave some blocks of a group written and others not, in any order.
+TEST_F(CrashTest, AGroupOfWhichBlocksAreMissingIsDroppedAndIsNoTampering) {
+    constexpr std::size_t block = 4096;
+    {
+        const auto recorder = open();
+        ASSERT_TRUE(record(*recorder, make_entry(1)));
+    }
+    const auto whole = read(file(1));
+    auto journal = audit::Journal::open(config_.journal, key_, store_->anchors().value()).value();
+    std::string lines;
+    for (std::uint32_t n = 2; n < 80; ++n) audit::append_record(lines, make_entry(n));
+    ASSERT_TRUE(journal->append(lines, 78, clock_.now(), true));
+    ASSERT_TRUE(journal->finish());
+    journal.reset();
+    const auto longer = read(file(1));
+    const std::size_t blocks = longer.size() / block + 1;
+    ASSERT_GE(blocks, 4U);
+    for (std::size_t missing = 1; missing + 1 < std::size_t{1} << blocks; ++missing) {
+        auto torn = longer;
+        for (std::size_t n = 0; n < blocks; ++n) {
+            const std::size_t begin = std::max(n * block, whole.size());
+            const std::size_t end = std::min((n + 1) * block, torn.size());
+            if ((missing >> n & 1U) != 0) std::fill(torn.begin() + begin, torn.begin() + end, '\0');
+        }
+        write(file(1), torn);
+        const auto verified = verify();
+        ASSERT_THAT(verified.faults, IsEmpty()) << missing << ": " << verified.faults.front().what;
+        audit::Journal::open(config_.journal, key_, store_->anchors().value()).value();
+        ASSERT_EQ(read(file(1)), whole) << missing;
+    }
+}
+
+TEST_F(CrashTest, ZerosInWhatWasAnchoredAreTamperingAndStayAsEvidence) {
+    {
+        const auto recorder = open();
+        for (std::uint32_t n = 1; n < 4; ++n) ASSERT_TRUE(record(*recorder, make_entry(n)));
+    }  // anchored
+    auto bad = read(file(1));
+    bad[bad.rfind("Zilverduin")] = '\0';
+    write(file(1), bad);
+    EXPECT_THAT(verify().faults, Not(IsEmpty()));
+    {
+        const auto recorder = open();
+        ASSERT_TRUE(record(*recorder, make_entry(4)));
+    }
+    EXPECT_EQ(read(file(1)), bad);
+    EXPECT_TRUE(std::filesystem::exists(file(2)));
+    EXPECT_THAT(verify().faults, Not(IsEmpty()));
 }
 
 }  // namespace
