@@ -17,7 +17,7 @@ using Key = Sha256;
 
 Key derive_key(std::span<const std::uint8_t, 32> store_secret);
 
-// `group`: the bytes as above.
-Sha256 seal_code(const Key& key, const Sha256& before, std::string_view group);
+// `key`: set up with a Key. `group`: the bytes as above.
+Sha256 seal_code(HmacSha256& key, const Sha256& before, std::string_view group);
 
 }  // namespace cvstroom::audit

@@ -29,6 +29,7 @@ struct Reader {
 
     const std::shared_ptr<Executor> executor;
     bool is_turn_due = false;
+    std::uint64_t seen = 0;         // records that waited when its turn came last
     std::vector<Outcome> outcomes;  // to be let go when it comes by
 };
 

@@ -120,7 +120,7 @@ std::optional<GroupFile::DirectWrite> Journal::begin(std::string_view lines, std
 // Seals what stands in group_.
 void Journal::seal_group(Seal seal) {
     append_seal_opening(group_, seal);
-    seal.code = seal_code(key_, head_.code, group_);
+    seal.code = seal_code(sealing_, head_.code, group_);
     append_seal_code(group_, seal.code);
     seal_ = seal;
 }

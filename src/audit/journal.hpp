@@ -67,6 +67,7 @@ class Journal {
 
     const JournalConfig config_;
     const Key key_;
+    HmacSha256 sealing_{key_};
     const std::unique_ptr<FolderLock> lock_;
     Head head_;
     std::shared_ptr<GroupFile> file_;

@@ -78,7 +78,7 @@ class Scanner {
     }
 
     std::string_view content_;
-    const Key& key_;
+    HmacSha256 key_;
     Before before_;
     const std::function<void(const Seal&)>& on_seal_;
     Scan scan_;

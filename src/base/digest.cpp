@@ -1,10 +1,10 @@
 #include "base/digest.hpp"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
-#include <openssl/sha.h>
 
 #include <cstdlib>
 #include <new>
@@ -18,19 +18,28 @@ const unsigned char* as_bytes(std::string_view data) {
     return reinterpret_cast<const unsigned char*>(data.data());
 }
 
+// Looked up once: OpenSSL's one-shot functions look their algorithm up by name at every call, which takes longer than
+// a short digest.
+const EVP_MD* sha256_algorithm() {
+    static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+    return algorithm;
+}
+
+EVP_MAC* hmac_algorithm() {
+    static EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+    return algorithm;
+}
+
 }  // namespace
 
 Sha256 sha256(std::string_view data) {
-    Sha256 digest;
-    SHA256(as_bytes(data), data.size(), digest.data());
-    return digest;
+    thread_local RunningSha256 running;
+    running.add(data);
+    return running.finish();
 }
 
 Sha256 hmac_sha256(std::span<const std::uint8_t> key, std::string_view data) {
-    Sha256 digest;
-    unsigned length = 0;
-    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), as_bytes(data), data.size(), digest.data(), &length);
-    return digest;
+    return HmacSha256(key).code(data);
 }
 
 void RunningSha256::Free::operator()(evp_md_ctx_st* context) const {
@@ -38,7 +47,12 @@ void RunningSha256::Free::operator()(evp_md_ctx_st* context) const {
 }
 
 RunningSha256::RunningSha256() : context_(EVP_MD_CTX_new()) {
-    if (!context_ || EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr) != 1) throw std::bad_alloc();
+    if (!context_) throw std::bad_alloc();
+    begin();
+}
+
+void RunningSha256::begin() {
+    if (EVP_DigestInit_ex(context_.get(), sha256_algorithm(), nullptr) != 1) throw std::bad_alloc();
 }
 
 void RunningSha256::add(std::string_view data) {
@@ -48,7 +62,29 @@ void RunningSha256::add(std::string_view data) {
 Sha256 RunningSha256::finish() {
     Sha256 digest{};
     EVP_DigestFinal_ex(context_.get(), digest.data(), nullptr);
+    begin();
     return digest;
+}
+
+void HmacSha256::Free::operator()(evp_mac_ctx_st* context) const {
+    EVP_MAC_CTX_free(context);
+}
+
+HmacSha256::HmacSha256(std::span<const std::uint8_t> key) : context_(EVP_MAC_CTX_new(hmac_algorithm())) {
+    char name[] = "SHA256";
+    const std::array parameters{OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+                                OSSL_PARAM_construct_end()};
+    if (!context_ || EVP_MAC_init(context_.get(), key.data(), key.size(), parameters.data()) != 1)
+        throw std::bad_alloc();
+}
+
+Sha256 HmacSha256::code(std::string_view data) {
+    Sha256 code{};
+    std::size_t length = 0;
+    EVP_MAC_update(context_.get(), as_bytes(data), data.size());
+    EVP_MAC_final(context_.get(), code.data(), &length, code.size());
+    if (EVP_MAC_init(context_.get(), nullptr, 0, nullptr) != 1) throw std::bad_alloc();  // with the same key
+    return code;
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) {

@@ -9,7 +9,8 @@
 #include <string>
 #include <string_view>
 
-struct evp_md_ctx_st;  // OpenSSL's EVP_MD_CTX
+struct evp_mac_ctx_st;  // OpenSSL's EVP_MAC_CTX
+struct evp_md_ctx_st;   // OpenSSL's EVP_MD_CTX
 
 namespace cvstroom {
 
@@ -18,18 +19,33 @@ using Sha256 = std::array<std::uint8_t, 32>;
 Sha256 sha256(std::string_view data);
 Sha256 hmac_sha256(std::span<const std::uint8_t> key, std::string_view data);
 
-// SHA-256 of what comes in pieces.
+// SHA-256 of what comes in pieces. One thread at a time.
 class RunningSha256 {
   public:
     RunningSha256();
     void add(std::string_view data);
-    Sha256 finish();  // once, at the end
+    Sha256 finish();  // and begins anew
 
   private:
+    void begin();
+
     struct Free {
         void operator()(evp_md_ctx_st* context) const;
     };
     std::unique_ptr<evp_md_ctx_st, Free> context_;
+};
+
+// Codes under one key, which is set up once. One thread at a time.
+class HmacSha256 {
+  public:
+    explicit HmacSha256(std::span<const std::uint8_t> key);
+    Sha256 code(std::string_view data);
+
+  private:
+    struct Free {
+        void operator()(evp_mac_ctx_st* context) const;
+    };
+    std::unique_ptr<evp_mac_ctx_st, Free> context_;
 };
 
 // Takes the same time wherever the two differ. Lengths are not secret.

@@ -14,6 +14,19 @@ TEST(Digest, MatchesThePublishedVectors) {
               "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
 
+TEST(Digest, OneKeyOrOneDigestServesAgainAndAgain) {
+    const std::string_view key = "Jefe";
+    HmacSha256 keyed({reinterpret_cast<const std::uint8_t*>(key.data()), key.size()});
+    RunningSha256 running;
+    for (int n = 0; n < 3; ++n) {
+        EXPECT_EQ(to_hex(keyed.code("what do ya want for nothing?")),
+                  "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+        running.add("a");
+        running.add("bc");
+        EXPECT_EQ(to_hex(running.finish()), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+}
+
 TEST(Base64Url, ComesBackForEveryLength) {
     std::string bytes;
     for (int length = 0; length < 70; ++length) {
