@@ -2,9 +2,10 @@
 #pragma once
 
 #include "api/call.hpp"
+#include "api/long_work.hpp"
 
 namespace cvstroom::api {
 
-http::Response get_candidates(const Call& call, const Services& services);
+http::Response get_candidates(const Call& call, const Services& services, LongWork& work);
 
 }  // namespace cvstroom::api

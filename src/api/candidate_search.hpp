@@ -6,7 +6,8 @@
 
 namespace cvstroom::api {
 
-// Answers at once, or by `work` when that takes longer than others should wait. `services` and `work` outlive the answer.
+// Answers at once, or by `work` when that takes longer than others should wait. `services` and `work` outlive the
+// answer.
 http::Response search_candidates(const Call& call, const Services& services, LongWork& work);
 
 }  // namespace cvstroom::api

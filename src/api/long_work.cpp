@@ -6,20 +6,23 @@
 #include <memory>
 #include <utility>
 
-#include "base/niceness.hpp"
+#include "base/scheduling.hpp"
 
 namespace cvstroom::api {
 namespace {
 
 using std::chrono::steady_clock;
 
-constexpr int niceness =
-    5;  // a loop that has something to do goes first; a third of its share is left when it always has
+constexpr int niceness = 10;  // a tenth of a processor's time is left when loops always have something to do
 
 }  // namespace
 
+unsigned LongWork::threads_for_this_machine() {
+    return std::max(2U, std::thread::hardware_concurrency()) - 1;
+}
+
 LongWork::LongWork(unsigned threads) {
-    for (unsigned i = 0; i < std::max(1U, threads); ++i) threads_.emplace_back([this] { run(); });
+    for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
 LongWork::~LongWork() {

@@ -20,6 +20,9 @@ namespace cvstroom::api {
 // fairly: the next answer is of the partner that has had the least. Thread-safe.
 class LongWork {
   public:
+    // One processor is left to the loops, where there are several.
+    static unsigned threads_for_this_machine();
+
     explicit LongWork(unsigned threads);
     // Finishes what has been begun; what still waits is dropped.
     ~LongWork();

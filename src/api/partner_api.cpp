@@ -39,7 +39,7 @@ http::Response PartnerApi::candidates(const Call& call, std::string_view rest) {
     if (rest.empty()) {
         call.record.resource = call.request.method == "POST" ? Resource::batch : Resource::search;
         if (is_get(call.request)) return search_candidates(call, services_, long_work_);
-        if (call.request.method == "POST") return get_candidates(call, services_);
+        if (call.request.method == "POST") return get_candidates(call, services_, long_work_);
         return wrong_method(call, "GET, HEAD, POST");
     }
     rest.remove_prefix(1);

@@ -36,7 +36,7 @@ class PartnerApi final : public Door {
     const Description& description_;
     BulkResource bulk_;
     ReferenceResource lists_;
-    LongWork long_work_{std::thread::hardware_concurrency()};  // last: what it has begun uses the others
+    LongWork long_work_{LongWork::threads_for_this_machine()};  // last: what it has begun uses the others
 };
 
 }  // namespace cvstroom::api

@@ -8,10 +8,12 @@
 #include <boost/asio/steady_timer.hpp>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "base/scheduling.hpp"
 #include "http/event_loop.hpp"
 #include "http/http1_session.hpp"
 #include "http/tls.hpp"
@@ -96,7 +98,16 @@ void TlsServer::start() {
     if (is_started_ || is_stopped_) return;
     is_started_ = true;
     accept();
-    for (const auto& loop : loops_) threads_.emplace_back([loop] { loop->run(); });
+    // A processor each, or none at all: a loop must not share one with another while a third is free.
+    auto processors = config_.threads == 0 ? usable_processors() : std::vector<unsigned>{};
+    if (processors.size() != loops_.size()) processors.clear();
+    for (std::size_t i = 0; i < loops_.size(); ++i) {
+        threads_.emplace_back(
+            [loop = loops_[i], own = processors.empty() ? std::nullopt : std::optional(processors[i])] {
+                if (own) stay_on(*own);
+                loop->run();
+            });
+    }
 }
 
 void TlsServer::stop(std::chrono::milliseconds patience) {

@@ -33,7 +33,7 @@ struct ServerConfig {
     std::uint16_t port = 8443;                // 0: any free one, see Server::port()
     std::filesystem::path certificate_chain;  // PEM
     std::filesystem::path private_key;        // PEM
-    unsigned threads = 0;                     // 0: one a core
+    unsigned threads = 0;                     // 0: one a core, each on its own
     Limits limits;
 };
 

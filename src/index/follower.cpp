@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "base/niceness.hpp"
+#include "base/scheduling.hpp"
 #include "candidate/facts.hpp"
 #include "index/rebuild.hpp"
 #include "index/terms.hpp"
