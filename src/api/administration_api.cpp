@@ -19,7 +19,7 @@ http::Response AdministrationApi::route(const Call& call) {
     if (!path.starts_with("/beheer/v1/")) return unknown_path(call);
     if (auto refusal = refuse_entry(call, registry_, partner::product_administration)) return *refusal;
     if (auto answer = administer_partners(call, partners_, partner_store_)) return std::move(*answer);
-    if (auto answer = administer_lists(call, services_, reference_store_)) return std::move(*answer);
+    if (auto answer = administer_lists(call, services_, reference_store_, lists_)) return std::move(*answer);
     if (path == "/beheer/v1/ontvangsten") {
         return is_get(call.request) ? list_receipts(call, services_) : wrong_method(call, "GET, HEAD");
     }
@@ -42,10 +42,10 @@ http::Response AdministrationApi::person(const Call& call, std::string_view id) 
 
 http::Response AdministrationApi::candidates(const Call& call, std::string_view rest) {
     if (rest.empty()) {
-        return call.request.method == "POST" ? load_candidates(call, services_) : wrong_method(call, "POST");
+        return call.request.method == "POST" ? load_candidates(call, services_, lists_) : wrong_method(call, "POST");
     }
     rest.remove_prefix(1);
-    if (call.request.method == "PUT") return put_candidate(call, services_, rest);
+    if (call.request.method == "PUT") return put_candidate(call, services_, lists_, rest);
     if (call.request.method == "DELETE") return delete_candidate(call, services_, rest);
     if (is_get(call.request)) return read_candidate(call, services_, rest);
     return wrong_method(call, "GET, HEAD, PUT, DELETE");

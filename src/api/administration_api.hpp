@@ -9,6 +9,7 @@
 #include "api/person.hpp"
 #include "api/routing.hpp"
 #include "partner/registry.hpp"
+#include "store/loaded_lists.hpp"
 #include "store/reference_store.hpp"
 
 namespace cvstroom::api {
@@ -17,13 +18,15 @@ class AdministrationApi final : public Door {
   public:
     // All outlive the API.
     AdministrationApi(const Services& services, partner::Registry& registry, store::PartnerStore& partner_store,
-                      store::ReferenceStore& reference_store, const Instruments& instruments, const Health& health,
-                      std::filesystem::path audit_folder, PurgeIndex purge_index)
+                      store::ReferenceStore& reference_store, store::ListFollower& lists,
+                      const Instruments& instruments, const Health& health, std::filesystem::path audit_folder,
+                      PurgeIndex purge_index)
         : Door(instruments),
           services_(services),
           registry_(registry),
           partner_store_(partner_store),
           reference_store_(reference_store),
+          lists_(lists),
           partners_(partner_store, services.clock),
           metrics_(instruments.metrics),
           health_(health),
@@ -39,6 +42,7 @@ class AdministrationApi final : public Door {
     partner::Registry& registry_;
     store::PartnerStore& partner_store_;
     store::ReferenceStore& reference_store_;
+    store::ListFollower& lists_;
     partner::Partners partners_;
     const Metrics& metrics_;
     const Health& health_;

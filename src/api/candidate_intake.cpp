@@ -75,21 +75,16 @@ http::Response write_response(const Call& call, const Uuid& id, const store::Wri
     return response;
 }
 
-// Stores one write under the call's precondition.
-http::Response store_write(const Call& call, const Services& services, store::Write write) {
-    const auto expected = expected_version(call.request);
-    if (!expected) return bad_precondition(call, expected.error());
-    write.expected_version = *expected;
-    const auto results = services.store.append(std::span(&write, 1));
+http::Response answer_write(const Call& call, const Uuid& cv, const Result<std::vector<store::WriteResult>>& results) {
     if (!results) return failure(call, results.error());
     const auto& result = results->front();
     if (result.effect == store::Effect::outdated) return precondition_failed(call, result.version);
     if (result.effect == store::Effect::unknown) {
         return call.answer(
             http::not_found(local_text("{} is geen bestaande kandidaat", "{} n'est pas un candidat existant",
-                                       "{} is no existing candidate", write.cv.to_string())));
+                                       "{} is no existing candidate", cv.to_string())));
     }
-    return write_response(call, write.cv, result);
+    return write_response(call, cv, result);
 }
 
 Date today(const Services& services) {
@@ -98,23 +93,35 @@ Date today(const Services& services) {
 
 }  // namespace
 
-http::Response put_candidate(const Call& call, const Services& services, std::string_view id) {
+http::Response put_candidate(const Call& call, const Services& services, store::ListFollower& lists,
+                             std::string_view id) {
     const auto uuid = Uuid::parse(id);
     if (!uuid) return call.answer(http::bad_request({bad_id(id)}));
-    const auto lists = services.lists.get();
-    store::Intake intake(*lists);
-    auto write = intake.prepare(call.request.body);
-    if (!write) return refused_document(call, write.error());
-    if (write->cv != *uuid) {
-        return refused_document(call, {{"/cvId", "is not the id in the path, " + uuid->to_string()}});
+    const auto expected = expected_version(call.request);
+    if (!expected) return bad_precondition(call, expected.error());
+    for (int checks = 1;; ++checks) {
+        const auto codes = lists.latest();
+        if (!codes) return failure(call, codes.error());
+        auto write = store::Intake(**codes).prepare(call.request.body);
+        if (!write) return refused_document(call, write.error());
+        if (write->cv != *uuid) {
+            return refused_document(call, {{"/cvId", "is not the id in the path, " + uuid->to_string()}});
+        }
+        write->expected_version = *expected;
+        const auto results = services.store.append(std::span(&*write, 1));
+        const bool is_outdated = !results && results.error().code == ErrorCode::conflict;
+        if (!is_outdated || checks == store::most_checks) return answer_write(call, *uuid, results);
     }
-    return store_write(call, services, std::move(*write));
 }
 
 http::Response delete_candidate(const Call& call, const Services& services, std::string_view id) {
     const auto uuid = Uuid::parse(id);
     if (!uuid) return call.answer(http::bad_request({bad_id(id)}));
-    return store_write(call, services, store::make_erasure(*uuid, today(services)));
+    const auto expected = expected_version(call.request);
+    if (!expected) return bad_precondition(call, expected.error());
+    auto write = store::make_erasure(*uuid, today(services));
+    write.expected_version = *expected;
+    return answer_write(call, *uuid, services.store.append(std::span(&write, 1)));
 }
 
 http::Response read_candidate(const Call& call, const Services& services, std::string_view id) {
@@ -138,7 +145,7 @@ http::Response read_candidate(const Call& call, const Services& services, std::s
     return response;
 }
 
-http::Response load_candidates(const Call& call, const Services& services) {
+http::Response load_candidates(const Call& call, const Services& services, store::ListFollower& lists) {
     std::string_view rest = call.request.body;
     const auto next_line = [&rest](std::string& line) {
         if (rest.empty()) return false;
@@ -148,9 +155,9 @@ http::Response load_candidates(const Call& call, const Services& services) {
         return true;
     };
     std::string body;
-    const auto lists = services.lists.get();
-    const auto summary = store::load_lines(services.store, *lists, next_line,
-                                           [&body](const auto& outcome) { append_line_report(outcome, body); });
+    const auto summary = store::load_lines(
+        services.store, [&lists] { return lists.latest(); }, next_line,
+        [&body](const auto& outcome) { append_line_report(outcome, body); });
     if (!summary) return failure(call, summary.error());
     append_summary(*summary, body);
     auto response = json_response(call, std::move(body));

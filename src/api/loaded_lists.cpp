@@ -12,7 +12,7 @@
 #include "reference/list_source.hpp"
 #include "reference/tsv.hpp"
 #include "store/document_codec.hpp"
-#include "store/list_change.hpp"
+#include "store/list_loading.hpp"
 
 namespace cvstroom::api {
 namespace {
@@ -113,8 +113,41 @@ http::Response drops_used_codes(const Call& call, const store::ListChange& chang
     return call.answer(problem);
 }
 
+http::Response replaced_meanwhile(const Call& call, const Error& error) {
+    const auto say = [&error](std::string_view text) { return fmt::format("{}: {}", error.where, text); };
+    return call.answer(
+        {409,
+         "conflict",
+         {"Conflict", "Conflit", "Conflict"},
+         {say("Er is niets geladen: de lijst is intussen vervangen. Vraag opnieuw wat er zou veranderen."),
+          say("Rien n'a été chargé: la liste a été remplacée entre-temps. Redemandez ce qui changerait."),
+          say("Nothing was loaded: the list was replaced meanwhile. Ask again what would change.")},
+         {},
+         {}});
+}
+
+http::Response try_list(const Call& call, const Services& services, const store::ListsNow& lists_now,
+                        const store::NewList& wanted) {
+    const auto now = lists_now();
+    if (!now) return failure(call, now.error());
+    const auto& before = *(*now)->find_list(wanted.source.name);
+    const auto change = store::compare_lists(services.store, wanted.source, before, wanted.list, {});
+    if (!change) return failure(call, change.error());
+    return loaded(call, wanted.version, true, *change);
+}
+
+http::Response replace_list(const Call& call, const Services& services, store::ReferenceStore& lists,
+                            const store::ListsNow& lists_now, store::NewList wanted) {
+    const auto outcome = store::load_list(services.store, lists, lists_now, wanted, {});
+    if (!outcome && outcome.error().code == ErrorCode::conflict) return replaced_meanwhile(call, outcome.error());
+    if (!outcome) return failure(call, outcome.error());
+    if (!outcome->version) return drops_used_codes(call, outcome->change);
+    wanted.version.version = *outcome->version;
+    return loaded(call, wanted.version, false, outcome->change);
+}
+
 http::Response load(const Call& call, const Services& services, store::ReferenceStore& lists,
-                    const reference::ListSource& source) {
+                    store::ListFollower& follower, const reference::ListSource& source) {
     const auto parameters = read_parameters(call);
     if (!parameters) return parameters.error();
     const LoadRequest request(*parameters);
@@ -124,24 +157,20 @@ http::Response load(const Call& call, const Services& services, store::Reference
     if (!table) return broken_file(call, table.error());
     const auto list = reference::read_list(source, *table);
     if (!list) return broken_file(call, list.error());
-    const auto current = services.lists.get();
-    const auto& before = *current->find_list(source.name);
-    const auto change = store::compare_lists(services.store, source, before, *list, {});
-    if (!change) return failure(call, change.error());
-    if (!change->used.empty() && !request.is_forced && !request.is_trial) return drops_used_codes(call, *change);
-    store::ListVersion version{std::string(source.name),
-                               0,
-                               services.clock.now(),
-                               fmt::format("{} ({})", call.record.partner, call.record.key_prefix),
-                               list->items().size(),
-                               sha256(text),
-                               false};
-    if (!request.is_trial) {
-        const auto number = lists.add_list(version, store::compress_document(text));
-        if (!number) return failure(call, number.error());
-        version.version = *number;
-    }
-    return loaded(call, version, request.is_trial, *change);
+    // A list that this program cannot read may be the one to replace: then what stands here is what counts.
+    const auto lists_now = [&follower]() -> Result<reference::CurrentLists::Pointer> {
+        if (auto latest = follower.latest()) return latest;
+        return follower.lists().get();
+    };
+    store::NewList wanted{source,
+                          *list,
+                          {std::string(source.name), 0, services.clock.now(),
+                           fmt::format("{} ({})", call.record.partner, call.record.key_prefix), list->items().size(),
+                           sha256(text), false},
+                          store::compress_document(text),
+                          request.is_forced};
+    return request.is_trial ? try_list(call, services, lists_now, wanted)
+                            : replace_list(call, services, lists, lists_now, std::move(wanted));
 }
 
 void write_version(JsonWriter& json, const store::ListVersion& version) {
@@ -176,8 +205,8 @@ http::Response unknown_list(const Call& call) {
 
 }  // namespace
 
-std::optional<http::Response> administer_lists(const Call& call, const Services& services,
-                                               store::ReferenceStore& lists) {
+std::optional<http::Response> administer_lists(const Call& call, const Services& services, store::ReferenceStore& lists,
+                                               store::ListFollower& follower) {
     std::string_view path = call.request.path;
     if (!path.starts_with(root)) return std::nullopt;
     path.remove_prefix(root.size());
@@ -187,7 +216,7 @@ std::optional<http::Response> administer_lists(const Call& call, const Services&
     const auto* source = reference::find_list_source(path);
     if (source == nullptr) return unknown_list(call);
     if (is_get(call.request)) return versions(call, lists, source->name);
-    if (call.request.method == "PUT") return load(call, services, lists, *source);
+    if (call.request.method == "PUT") return load(call, services, lists, follower, *source);
     return wrong_method(call, "GET, HEAD, PUT");
 }
 

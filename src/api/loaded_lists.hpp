@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "api/call.hpp"
+#include "store/loaded_lists.hpp"
 #include "store/reference_store.hpp"
 
 namespace cvstroom::api {
@@ -11,7 +12,7 @@ namespace cvstroom::api {
 // GET /beheer/v1/lijsten and /beheer/v1/lijsten/{lijst}: the versions. PUT /beheer/v1/lijsten/{lijst}: the body, a
 // tab-separated file, replaces the list; with `proef=true` it is only said what would change, and with
 // `afdwingen=true` codes may go that published CVs use. Nothing when the path is another one.
-std::optional<http::Response> administer_lists(const Call& call, const Services& services,
-                                               store::ReferenceStore& lists);
+std::optional<http::Response> administer_lists(const Call& call, const Services& services, store::ReferenceStore& lists,
+                                               store::ListFollower& follower);
 
 }  // namespace cvstroom::api

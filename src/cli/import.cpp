@@ -56,12 +56,11 @@ int run_import(const Options& options, const Program& program) {
     std::istream& input = is_standard_input ? std::cin : file;
     const auto store = open_store(options.database, store::SqliteStore::Mode::create_if_missing);
     if (!store) return report_failure(to_string(store.error()));
-    const auto lists = store::read_lists(**store, program.resources / "data");
-    if (!lists) return report_failure(to_string(lists.error()));
     Progress progress("importing", "lines", 0);
     std::uint64_t done = 0;
     const auto summary = store::load_lines(
-        **store, **lists, [&input](std::string& line) { return static_cast<bool>(std::getline(input, line)); },
+        **store, [&] { return store::read_lists(**store, program.resources / "data"); },
+        [&input](std::string& line) { return static_cast<bool>(std::getline(input, line)); },
         [&](const store::LineOutcome& outcome) {
             report_line(outcome, options.json);
             progress.update(++done);

@@ -103,8 +103,8 @@ class RunningNode final : public Node {
           follower_(*store_, index_, lists_->lists(), saved_.get()),
           services_{*store_, index_, feed_, lists_->lists(), documents_, clock_, audit_.get()},
           partner_api_(services_, registry_, description_, {metrics_, audit_.get()}, cache_megabytes * megabyte / 4),
-          administration_api_(services_, registry_, *store_, *store_, {metrics_, audit_.get()}, health_, std::move(audit_folder),
-                              [this](store::Seq seq) { return purge_index(seq); }) {
+          administration_api_(services_, registry_, *store_, *store_, *lists_, {metrics_, audit_.get()}, health_,
+                              std::move(audit_folder), [this](store::Seq seq) { return purge_index(seq); }) {
         index_.on_dead_version([this](store::Seq seq) { documents_.forget(seq); });
         add_store_metrics(metrics_, *store_, index_, clock_);
         add_process_metrics(metrics_);

@@ -17,7 +17,7 @@
 #include "reference/list_reader.hpp"
 #include "reference/list_source.hpp"
 #include "store/document_codec.hpp"
-#include "store/list_change.hpp"
+#include "store/list_loading.hpp"
 #include "store/loaded_lists.hpp"
 
 namespace cvstroom::cli {
@@ -31,18 +31,6 @@ struct Options {
     bool force = false;
     bool json = false;
 };
-
-using StorePointer = std::unique_ptr<store::SqliteStore>;
-
-Result<store::ListChange> change_of(store::SqliteStore& store, const reference::ListSource& source,
-                                    const reference::CodeList& before, const reference::CodeList& after) {
-    Progress progress("looking for codes that go", "CVs", 0);
-    std::uint64_t done = 0;
-    auto change =
-        store::compare_lists(store, source, before, after, [&](std::uint64_t count) { progress.update(done = count); });
-    if (change && done > 0) progress.finish(done);
-    return change;
-}
 
 void report_dropped(const std::map<std::string, std::uint64_t>& dropped) {
     constexpr std::size_t most_shown = 20;
@@ -63,25 +51,27 @@ int unknown_list(const std::string& name) {
 }
 
 // Stores the list, unless it drops codes that are used and is not forced to.
-int replace(store::SqliteStore& store, const reference::ListSource& source, const reference::CodeList& before,
-            const reference::CodeList& after, store::ListVersion version, const std::string& frame, bool force) {
-    const auto change = change_of(store, source, before, after);
-    if (!change) return report_failure(to_string(change.error()));
-    if (!change->used.empty()) {
-        fmt::print(stderr, "The new list drops {} code(s) that published CVs use:\n", change->used.size());
-        report_dropped(change->used);
-        if (!force) {
-            return report_failure(
-                "nothing was loaded. Those CVs would keep their codes, but no search could ask for them, and the next "
-                "change of such a CV would be refused: add the codes to the list, or use --force");
-        }
+int replace(store::SqliteStore& store, const store::ListsNow& lists_now, const store::NewList& wanted) {
+    Progress progress("looking for codes that go", "CVs", 0);
+    std::uint64_t done = 0;
+    const auto outcome =
+        store::load_list(store, store, lists_now, wanted, [&](std::uint64_t count) { progress.update(done = count); });
+    if (!outcome) return report_failure(to_string(outcome.error()));
+    if (done > 0) progress.finish(done);
+    const auto& change = outcome->change;
+    if (!change.used.empty()) {
+        fmt::print(stderr, "The new list drops {} code(s) that published CVs use:\n", change.used.size());
+        report_dropped(change.used);
     }
-    version.items = after.items().size();
-    const auto number = store.add_list(version, frame);
-    if (!number) return report_failure(to_string(number.error()));
+    if (!outcome->version) {
+        return report_failure(
+            "nothing was loaded. Those CVs would keep their codes, but no search could ask for them, and the next "
+            "change of such a CV would be refused: add the codes to the list, or use --force");
+    }
     fmt::print(
         "{} version {}: {} codes ({} added, {} changed, {} dropped). Running servers take it up within a second.\n",
-        source.name, *number, version.items, change->added.size(), change->changed.size(), change->dropped.size());
+        wanted.source.name, *outcome->version, wanted.version.items, change.added.size(), change.changed.size(),
+        change.dropped.size());
     return exit_success;
 }
 
@@ -97,12 +87,14 @@ int load(const Options& options, const Program& program) {
     if (!list) return report_failure(to_string(list.error()));
     const auto store = open_store(options.database, store::SqliteStore::Mode::open_existing);
     if (!store) return report_failure(to_string(store.error()));
-    const auto current = store::read_lists(**store, program.resources / "data");
-    if (!current) return report_failure(to_string(current.error()));
-    store::ListVersion version{options.list, 0,    system_clock().now(), acting_person(options.by), 0,
-                               sha256(text), false};
-    return replace(**store, *source, *(*current)->find_list(options.list), *list, std::move(version),
-                   store::compress_document(text), options.force);
+    const auto lists_now = [&] { return store::read_lists(**store, program.resources / "data"); };
+    return replace(
+        **store, lists_now,
+        {*source,
+         *list,
+         {options.list, 0, system_clock().now(), acting_person(options.by), list->items().size(), sha256(text), false},
+         store::compress_document(text),
+         options.force});
 }
 
 int reset(const Options& options, const Program& program) {
@@ -114,10 +106,16 @@ int reset(const Options& options, const Program& program) {
     if (!shipped) return report_failure(to_string(shipped.error()));
     const auto& after = *(*shipped)->find_list(options.list);
     // A loaded list that cannot be read any more is a reason to come here: nothing can be said of what it drops.
-    const auto current = store::read_lists(**store, program.resources / "data");
-    const auto& before = current ? *(*current)->find_list(options.list) : after;
-    store::ListVersion version{options.list, 0, system_clock().now(), acting_person(options.by), 0, {}, true};
-    return replace(**store, *source, before, after, std::move(version), "", options.force);
+    const auto lists_now = [&] {
+        auto current = store::read_lists(**store, program.resources / "data");
+        return current ? current : shipped;
+    };
+    return replace(**store, lists_now,
+                   {*source,
+                    after,
+                    {options.list, 0, system_clock().now(), acting_person(options.by), after.items().size(), {}, true},
+                    "",
+                    options.force});
 }
 
 void print_version(const store::ListVersion& version, bool json) {

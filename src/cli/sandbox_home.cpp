@@ -76,12 +76,14 @@ Result<void> load_documents(const SandboxHome& home, const SandboxContents& cont
     };
     Result<void> outcome;
     std::uint64_t done = 0;
-    const auto summary = store::load_lines(**store, **lists, next_document, [&](const store::LineOutcome& line) {
-        progress.update(++done);
-        if (line.faults.empty() || !outcome) return;
-        outcome = fail(ErrorCode::corrupt, line.faults.front().pointer + ": " + line.faults.front().message,
-                       fmt::format("sandbox document {}", line.line));
-    });
+    const auto summary = store::load_lines(
+        **store, [&] { return *lists; }, next_document,
+        [&](const store::LineOutcome& line) {
+            progress.update(++done);
+            if (line.faults.empty() || !outcome) return;
+            outcome = fail(ErrorCode::corrupt, line.faults.front().pointer + ": " + line.faults.front().message,
+                           fmt::format("sandbox document {}", line.line));
+        });
     if (!summary) return tl::unexpected(summary.error());
     progress.finish(done);
     return outcome;

@@ -24,8 +24,10 @@ Result<Tsv> read_table(const ListSource& source, const std::filesystem::path& fo
 }  // namespace
 
 Result<std::shared_ptr<const ReferenceData>> ReferenceData::load(const std::filesystem::path& folder,
-                                                                 const ReplacedLists& replaced) {
+                                                                 const ReplacedLists& replaced,
+                                                                 std::optional<std::uint64_t> revision) {
     auto data = std::make_shared<ReferenceData>();
+    data->revision_ = revision;
     data->lists_.reserve(list_sources().size());
     for (const auto& source : list_sources()) {
         const auto table = read_table(source, folder, replaced);

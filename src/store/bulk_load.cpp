@@ -23,8 +23,16 @@ bool is_blank(const std::string& line) {
 
 class Loader {
   public:
-    Loader(Store& store, const candidate::CodeBook& codes) : store_(store) {
-        for (unsigned i = 0; i < std::max(1U, std::thread::hardware_concurrency()); ++i) intakes_.emplace_back(codes);
+    Loader(Store& store, const CodesNow& codes_now) : store_(store), codes_now_(codes_now) {}
+
+    // Before the first round is prepared, and when the codes were replaced.
+    Result<void> take_codes() {
+        auto codes = codes_now_();
+        if (!codes) return tl::unexpected(std::move(codes.error()));
+        intakes_.clear();
+        codes_ = std::move(*codes);
+        for (unsigned i = 0; i < std::max(1U, std::thread::hardware_concurrency()); ++i) intakes_.emplace_back(*codes_);
+        return {};
     }
 
     static Round read(const LineSource& next, std::uint64_t first_line) {
@@ -54,6 +62,7 @@ class Loader {
 
     void store(Round& round) {
         std::vector<Write> writes;
+        round.results = {};
         for (std::size_t i = 0; i < round.lines.size(); ++i) {
             if (!is_blank(round.lines[i]) && round.prepared[i]) writes.push_back(std::move(*round.prepared[i]));
         }
@@ -65,8 +74,22 @@ class Loader {
         }
     }
 
+    // Checks and stores a round again for as long as its codes were replaced before it was stored.
+    Result<void> settle(Round& round) {
+        const auto is_outdated = [&] { return !round.results && round.results.error().code == ErrorCode::conflict; };
+        for (int checks = 1; is_outdated() && checks < most_checks; ++checks) {
+            if (auto taken = take_codes(); !taken) return taken;
+            prepare(round);
+            store(round);
+        }
+        if (!round.results) return tl::unexpected(round.results.error());
+        return {};
+    }
+
   private:
     Store& store_;
+    const CodesNow& codes_now_;
+    std::shared_ptr<const candidate::CodeBook> codes_;
     std::vector<Intake> intakes_;  // one a worker
 };
 
@@ -114,9 +137,10 @@ void report_round(Round& round, LoadSummary& summary, const LineReport& report) 
 
 }  // namespace
 
-Result<LoadSummary> load_lines(Store& store, const candidate::CodeBook& codes, const LineSource& next,
+Result<LoadSummary> load_lines(Store& store, const CodesNow& codes_now, const LineSource& next,
                                const LineReport& report) {
-    Loader loader(store, codes);
+    Loader loader(store, codes_now);
+    if (auto taken = loader.take_codes(); !taken) return tl::unexpected(std::move(taken.error()));
     LoadSummary summary;
     std::optional<Round> writing;
     std::future<void> written;
@@ -124,7 +148,7 @@ Result<LoadSummary> load_lines(Store& store, const candidate::CodeBook& codes, c
     const auto finish_writing = [&]() -> Result<void> {
         if (!writing) return {};
         written.get();
-        if (!writing->results) return tl::unexpected(writing->results.error());
+        if (auto settled = loader.settle(*writing); !settled) return settled;
         report_round(*writing, summary, report);
         return {};
     };

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,11 +33,14 @@ struct LoadSummary {
 // Puts the next line in its argument, without the line's end; false at the end of the input.
 using LineSource = std::function<bool(std::string&)>;
 using LineReport = std::function<void(const LineOutcome&)>;
+// The codes that count when it is called.
+using CodesNow = std::function<Result<std::shared_ptr<const candidate::CodeBook>>()>;
 
 // Good lines are stored in batches, in order; bad ones are reported and left out. Every reported `written` is durable.
-// `report` is called on the calling thread, in order of lines. An Error means that the store failed: what was
-// reported before it is stored, nothing after it is.
-Result<LoadSummary> load_lines(Store& store, const candidate::CodeBook& codes, const LineSource& next,
+// `report` is called on the calling thread, in order of lines, and so is `codes_now`: first, and again when the codes
+// were replaced meanwhile. An Error means that the store, or `codes_now`, failed: what was reported before it is
+// stored, nothing after it is.
+Result<LoadSummary> load_lines(Store& store, const CodesNow& codes_now, const LineSource& next,
                                const LineReport& report);
 
 }  // namespace cvstroom::store

@@ -53,15 +53,13 @@ void collect(const candidate::Facts& facts, CodeKind kind, Codes& codes) {
 
 }  // namespace
 
-Result<std::map<std::string, std::uint64_t>> count_code_uses(Store& store, CodeKind kind,
-                                                             const std::function<void(std::uint64_t)>& progress) {
-    const auto head = store.head();
-    if (!head) return tl::unexpected(head.error());
-    std::map<std::string, std::uint64_t> uses;
+Result<CodeUses> count_code_uses(Store& store, CodeKind kind, Seq after, Seq until,
+                                 const std::function<void(std::uint64_t)>& progress) {
+    CodeUses uses;
     std::uint64_t done = 0;
     candidate::FactReader reader;
     Result<void> outcome;
-    const auto visited = store.visit_published(0, head->seq, [&](const Change& change, std::string_view frame) {
+    const auto visited = store.visit_published(after, until, [&](const Change& change, std::string_view frame) {
         const auto document = decompress_document(frame);
         if (!document) {
             outcome = fail(document.error().code, document.error().message, "CV " + change.cv.to_string());

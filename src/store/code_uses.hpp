@@ -12,9 +12,12 @@
 
 namespace cvstroom::store {
 
+using CodeUses = std::map<std::string, std::uint64_t>;
+
 // The number of published CVs that use each code of `kind`; of a rank (a language level, a score, an experience), that
-// state it. Reads every published document: some 100,000 a second a core. `progress` may be empty.
-Result<std::map<std::string, std::uint64_t>> count_code_uses(Store& store, candidate::CodeKind kind,
-                                                             const std::function<void(std::uint64_t)>& progress);
+// state it. Only CVs whose newest version has after < seq <= until. Reads all their documents: some 100,000 a second a
+// core. `progress` may be empty.
+Result<CodeUses> count_code_uses(Store& store, candidate::CodeKind kind, Seq after, Seq until,
+                                 const std::function<void(std::uint64_t)>& progress);
 
 }  // namespace cvstroom::store

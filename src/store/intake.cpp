@@ -16,6 +16,7 @@ tl::expected<Write, std::vector<candidate::Fault>> Intake::prepare(std::string_v
     write.changed_on = candidate->changed_on;
     write.document = compress_document(canonical);
     write.digest = sha256(canonical);
+    write.lists_revision = lists_revision_;
     return write;
 }
 

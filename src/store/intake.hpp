@@ -10,11 +10,14 @@
 
 namespace cvstroom::store {
 
+// How often a document is checked again when code lists are replaced between its check and its storing, each time.
+inline constexpr int most_checks = 5;
+
 // Not thread-safe: one a thread.
 class Intake {
   public:
     // `codes` must outlive the intake.
-    explicit Intake(const candidate::CodeBook& codes) : parser_(codes) {}
+    explicit Intake(const candidate::CodeBook& codes) : parser_(codes), lists_revision_(codes.revision()) {}
 
     // The whole document or every fault in it. A document with status VERWIJDERD becomes an erasure: nothing of it is
     // kept.
@@ -22,6 +25,7 @@ class Intake {
 
   private:
     candidate::Parser parser_;
+    std::optional<std::uint64_t> lists_revision_;
 };
 
 // An erasure by id, dated `today` (SPEC 2: VERWIJDERD).

@@ -29,9 +29,13 @@ Result<reference::ReplacedLists> loaded_lists(ReferenceStore& store) {
 
 Result<std::shared_ptr<const reference::ReferenceData>> read_lists(ReferenceStore& store,
                                                                    const std::filesystem::path& data) {
+    // First the number: should a list come between, these are newer than they say, and what is checked with them is
+    // checked again.
+    const auto revision = store.lists_revision();
+    if (!revision) return tl::unexpected(revision.error());
     const auto replaced = loaded_lists(store);
     if (!replaced) return tl::unexpected(replaced.error());
-    auto lists = reference::ReferenceData::load(data, *replaced);
+    auto lists = reference::ReferenceData::load(data, *replaced, *revision);
     if (!lists && lists.error().where.starts_with("list ")) {
         lists.error().message += " ('cvstroom reference reset' brings the shipped list back)";
     }
@@ -56,6 +60,11 @@ Result<bool> ListFollower::refresh() {
     lists_.set(std::move(*lists));
     revision_ = *revision;
     return true;
+}
+
+Result<reference::CurrentLists::Pointer> ListFollower::latest() {
+    if (auto taken = refresh(); !taken) return tl::unexpected(std::move(taken.error()));
+    return lists_.get();
 }
 
 }  // namespace cvstroom::store

@@ -32,6 +32,9 @@ class ListFollower {
     // was there in place; the Error is told once for each version.
     Result<bool> refresh();
 
+    // The lists after a refresh(): what documents are checked with, so that the store takes them.
+    Result<reference::CurrentLists::Pointer> latest();
+
   private:
     ListFollower(ReferenceStore& store, std::filesystem::path data, reference::CurrentLists::Pointer lists,
                  std::uint64_t revision)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,14 +28,18 @@ struct ListVersion {
 class ReferenceStore {
   public:
     virtual ~ReferenceStore() = default;
+    // Asked last, when nothing of any process can be stored any more before the list is: what it reads of the store is
+    // what the list takes effect on. It may read, not write; all writers wait for it. Its Error stores nothing.
+    using LastCheck = std::function<Result<void>()>;
     // Stores the next version of list.name, durably, and returns its number; list.version is not looked at. `frame` is
-    // the file, one zstd frame; empty for is_shipped.
-    virtual Result<std::uint32_t> add_list(const ListVersion& list, const std::string& frame) = 0;
+    // the file, one zstd frame; empty for is_shipped. `check` may be empty.
+    virtual Result<std::uint32_t> add_list(const ListVersion& list, const std::string& frame,
+                                           const LastCheck& check) = 0;
     // All versions of all lists, in the order in which they were loaded.
     virtual Result<std::vector<ListVersion>> list_versions() = 0;
     // The file of a version, one zstd frame; nothing when there is no such version, or it has no file.
     virtual Result<std::optional<std::string>> list_file(const std::string& name, std::uint32_t version) = 0;
-    // Rises with every version that is added, also by another process; cheap to ask.
+    // Rises with every version that is added, also by another process; 0 when there is none. Cheap to ask.
     virtual Result<std::uint64_t> lists_revision() = 0;
 };
 

@@ -57,6 +57,8 @@ struct Write {
     std::string document;
     Sha256 digest{};                          // of the canonical form: equal means "no change"
     std::optional<Version> expected_version;  // If-Match; 0: the CV must not exist yet (If-None-Match: *)
+    // Of the code lists that the document was checked with (ReferenceStore::lists_revision); nothing: not checked.
+    std::optional<std::uint64_t> lists_revision;
 };
 
 enum class Effect {
@@ -107,7 +109,8 @@ class Store {
     virtual std::span<const std::uint8_t, 32> secret() const = 0;
 
     // Writes the batch in one transaction and returns a result for each write, in order. Blocks until durable.
-    // Writes of the same CV within a batch are applied in order.
+    // Writes of the same CV within a batch are applied in order. `conflict` when a document was checked with other code
+    // lists than those that count by now: nothing of the batch is stored; check it again.
     virtual Result<std::vector<WriteResult>> append(std::span<const Write> batch) = 0;
 
     virtual Result<Head> head() = 0;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <map>
 #include <random>
@@ -66,6 +67,46 @@ TEST_P(StoreConformance, AnEmptyStoreHasAnEmptyLogAndAHorizon) {
     EXPECT_FALSE(store_->current(make_id(1)).value());
     EXPECT_FALSE(store_->document(1).value());
     EXPECT_EQ(store_->first_at_or_after(Instant{}).value(), 1U);
+}
+
+TEST_P(StoreConformance, TakesNoDocumentThatWasCheckedWithOtherListsThanThoseThatCount) {
+    auto checked = make_write(make_id(1), R"({"a":1})");
+    checked.lists_revision = store_->lists_revision().value();
+    EXPECT_EQ(append(checked).effect, Effect::created);
+    ASSERT_TRUE(store_->add_list({"talen", 0, clock_.now(), "tester", 0, {}, true}, "", {}));
+    const std::vector batch{make_write(make_id(2), R"({"a":2})"), checked};
+    const auto refused = store_->append(batch);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::conflict);
+    EXPECT_EQ(store_->head().value().seq, 1U) << "nothing of the batch";
+    EXPECT_EQ(append(make_erasure(make_id(1))).effect, Effect::erased);
+    checked.lists_revision = store_->lists_revision().value();
+    EXPECT_EQ(append(checked).effect, Effect::created);
+}
+
+TEST_P(StoreConformance, AsksALastTimeBeforeAListCountsAndNobodyCanWriteBetween) {
+    const ListVersion list{"talen", 0, clock_.now(), "tester", 0, {}, true};
+    const auto other = open();
+    std::thread writer;
+    std::atomic<bool> is_written = false;
+    const auto added = store_->add_list(list, "", [&]() -> Result<void> {
+        writer = std::thread([&] {
+            const auto write = make_write(make_id(1), R"({"a":1})");
+            is_written = other->append(std::span(&write, 1)).has_value();
+        });
+        EXPECT_EQ(store_->head().value().seq, 0U) << "it can read";
+        std::this_thread::sleep_for(20ms);
+        EXPECT_FALSE(is_written);
+        return {};
+    });
+    writer.join();
+    EXPECT_TRUE(is_written);
+    EXPECT_EQ(added.value(), 1U);
+    const auto refused =
+        store_->add_list(list, "", []() -> Result<void> { return fail(ErrorCode::conflict, "not now"); });
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().message, "not now");
+    EXPECT_EQ(store_->list_versions().value().size(), 1U);
 }
 
 TEST_P(StoreConformance, StoresADocumentAndGivesItBack) {
@@ -335,9 +376,14 @@ TEST_P(StoreConformance, KeepsPartnersWithTheirHistory) {
     PartnerStore& partners = *store_;
     const PartnerRecord made{"Interim", "a@b.example", "aangevraagd", {}, {}};
     ASSERT_TRUE(partners.add_partner(made, {0, "Interim", {}, "An", "aanvraag", ""}));
-    EXPECT_EQ(partners.add_partner({"INTERIM", "", "aangevraagd", {}, {}}, {0, "INTERIM", {}, "An", "aanvraag", ""}).error().code,
+    EXPECT_EQ(partners.add_partner({"INTERIM", "", "aangevraagd", {}, {}}, {0, "INTERIM", {}, "An", "aanvraag", ""})
+                  .error()
+                  .code,
               ErrorCode::conflict);
-    PartnerRecord changed{"Interim", "c@d.example", "actief", ContractRecord{"R-1", test::some_day, "Bo"},
+    PartnerRecord changed{"Interim",
+                          "c@d.example",
+                          "actief",
+                          ContractRecord{"R-1", test::some_day, "Bo"},
                           {{"cv", "anoniem", 5, 6}, {"referentie", "volledig", 7, 8}}};
     EXPECT_EQ(partners.change_partner(changed, "goedgekeurd", {0, "Interim", {}, "An", "x", ""}, false).error().code,
               ErrorCode::conflict)

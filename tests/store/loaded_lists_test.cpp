@@ -29,11 +29,12 @@ class LoadedLists : public testing::Test {
         return SqliteStore::open(folder_ / "cv.db", SqliteStore::Mode::create_if_missing, clock_).value();
     }
     std::uint32_t load(const std::string& name, const std::string& text) {
-        return store_->add_list({name, 0, clock_.now(), "tester", 2, sha256(text), false}, compress_document(text))
+        return store_->add_list({name, 0, clock_.now(), "tester", 2, sha256(text), false}, compress_document(text), {})
             .value();
     }
+    CodeUses uses(CodeKind kind) { return count_code_uses(*store_, kind, 0, store_->head().value().seq, {}).value(); }
     std::uint32_t reset(const std::string& name) {
-        return store_->add_list({name, 0, clock_.now(), "tester", 0, {}, true}, "").value();
+        return store_->add_list({name, 0, clock_.now(), "tester", 0, {}, true}, "", {}).value();
     }
 };
 
@@ -86,12 +87,12 @@ TEST_F(LoadedLists, CountsThePublishedCvsThatUseACode) {
     const std::vector batch{test::make_write(test::make_id(1), document), test::make_write(test::make_id(2), document),
                             test::make_write(test::make_id(3), document, candidate::Status::closed)};
     ASSERT_TRUE(store_->append(batch));
-    const auto languages = count_code_uses(*store_, CodeKind::language, {}).value();
+    const auto languages = uses(CodeKind::language);
     EXPECT_EQ(languages.at("N"), 2U) << "each CV once, and only published ones";
     EXPECT_EQ(languages.at("F"), 2U);
-    EXPECT_EQ(count_code_uses(*store_, CodeKind::language_level, {}).value().at("2"), 2U);
-    EXPECT_EQ(count_code_uses(*store_, CodeKind::region, {}).value().at("BE231A"), 2U);
-    EXPECT_TRUE(count_code_uses(*store_, CodeKind::diploma, {}).value().empty());
+    EXPECT_EQ(uses(CodeKind::language_level).at("2"), 2U);
+    EXPECT_EQ(uses(CodeKind::region).at("BE231A"), 2U);
+    EXPECT_TRUE(uses(CodeKind::diploma).empty());
 }
 
 }  // namespace

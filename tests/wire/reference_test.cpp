@@ -209,6 +209,28 @@ TEST_F(ReferenceApi, TakesAListOnTheProvidersListenerAfterSayingWhatWouldChange)
     EXPECT_EQ(reference("reset attesten").first, 0);
 }
 
+TEST_F(ReferenceApi, ChecksTheNextDocumentWithAListThatWasJustLoaded) {
+    const auto document = [](const std::string& code) {
+        return R"({"cvId":"00000003-0000-4000-8000-000000000000","status":"OPEN","wijzigingsDatum":"2026-02-13",)"
+               R"("competenties":[{"type":"softSkill","code":")" +
+               code + R"("}]})";
+    };
+    const auto ask_provider = [](const std::string& method, const std::string& path, const std::string& body) {
+        return ask(program_->administration_port(), program_->administration_key(), {method, path, {}, body});
+    };
+    const std::string one = "/beheer/v1/kandidaten/00000003-0000-4000-8000-000000000000";
+    for (int round = 0; round < 5; ++round) {
+        const std::string name = std::to_string(1000 + round);
+        EXPECT_EQ(provide(*program_, "PUT", "/softskills", "code\tlabel_nl\n" + name + "\tA\n").status, 200U);
+        EXPECT_EQ(ask_provider("PUT", one, document(name)).status, 201U);
+        EXPECT_EQ(ask_provider("DELETE", one, "").status, 200U);
+        EXPECT_EQ(provide(*program_, "PUT", "/softskills", "code\tlabel_nl\n1\tA\n").status, 200U);
+        EXPECT_EQ(ask_provider("PUT", one, document(name)).status, 400U);
+        EXPECT_THAT(ask_provider("POST", "/beheer/v1/kandidaten", document(name)).body, HasSubstr("GEWEIGERD"));
+    }
+    EXPECT_EQ(reference("reset softskills").first, 0);
+}
+
 TEST_F(ReferenceApi, RefusesAListOnTheProvidersListenerWithTheReasonAndLoadsNothing) {
     const auto drops = provide(*program_, "PUT", "/talen", "code\tlabel_nl\nF\tFrans\n");
     EXPECT_EQ(drops.status, 409U) << drops.body;

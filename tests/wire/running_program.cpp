@@ -27,7 +27,7 @@ void load(store::Store& store, const std::vector<std::string>& documents) {
     const auto lists = reference::ReferenceData::load(CVSTROOM_SOURCE_DIR "/data").value();
     std::size_t next = 0;
     const auto summary = store::load_lines(
-        store, *lists,
+        store, [&] { return lists; },
         [&](std::string& line) {
             if (next == documents.size()) return false;
             line = documents[next++];

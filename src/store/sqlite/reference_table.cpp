@@ -61,4 +61,14 @@ std::uint64_t lists_revision(Connection& connection) {
     return query.unsigned_integer(0);
 }
 
+bool are_checked_as_now(Connection& connection, std::span<const Write> batch) {
+    std::optional<std::uint64_t> now;  // most batches are of one check, and many of none
+    for (const auto& write : batch) {
+        if (!write.lists_revision) continue;
+        if (!now) now = lists_revision(connection);
+        if (*write.lists_revision != *now) return false;
+    }
+    return true;
+}
+
 }  // namespace cvstroom::store::sqlite

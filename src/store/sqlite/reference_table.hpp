@@ -2,11 +2,13 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "store/reference_store.hpp"
 #include "store/sqlite/connection.hpp"
+#include "store/store.hpp"
 
 namespace cvstroom::store::sqlite {
 
@@ -15,5 +17,8 @@ std::uint32_t add_list(Connection& connection, const ListVersion& list,
 std::vector<ListVersion> list_versions(Connection& connection);
 std::optional<std::string> list_file(Connection& connection, const std::string& name, std::uint32_t version);
 std::uint64_t lists_revision(Connection& connection);
+
+// Whether each write that says with which lists it was checked names those that count now.
+bool are_checked_as_now(Connection& connection, std::span<const Write> batch);
 
 }  // namespace cvstroom::store::sqlite

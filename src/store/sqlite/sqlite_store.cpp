@@ -28,6 +28,15 @@ using sqlite::Transaction;
 // How often the log is looked at for writes of other processes while somebody waits.
 constexpr std::chrono::milliseconds poll_interval{100};
 
+template <typename T>
+struct AsResult {
+    using Type = Result<T>;
+};
+template <typename T>
+struct AsResult<Result<T>> {
+    using Type = Result<T>;
+};
+
 class OpenSqliteStore final : public SqliteStore {
   public:
     OpenSqliteStore(const std::filesystem::path& file, Connection::Access access, const Clock& clock)
@@ -42,9 +51,11 @@ class OpenSqliteStore final : public SqliteStore {
     std::span<const std::uint8_t, 32> secret() const override { return identity_.secret; }
 
     Result<std::vector<WriteResult>> append(std::span<const Write> batch) override {
-        return guarded("writing a batch", [&] {
+        return guarded("writing a batch", [&]() -> Result<std::vector<WriteResult>> {
             const std::lock_guard lock(writer_mutex_);
             Transaction transaction(writer_, Transaction::Kind::write);
+            if (!sqlite::are_checked_as_now(writer_, batch))
+                return fail(ErrorCode::conflict, "the code lists were replaced since the documents were checked");
             sqlite::BatchWriter batch_writer(writer_, clock_.now());
             std::vector<WriteResult> results;
             results.reserve(batch.size());
@@ -292,10 +303,13 @@ class OpenSqliteStore final : public SqliteStore {
         return guarded("looking for new keys", [&] { return sqlite::keys_revision(*ReaderPool::Lease(readers_)); });
     }
 
-    Result<std::uint32_t> add_list(const ListVersion& list, const std::string& frame) override {
-        return guarded("storing a code list", [&] {
+    Result<std::uint32_t> add_list(const ListVersion& list, const std::string& frame, const LastCheck& check) override {
+        return guarded("storing a code list", [&]() -> Result<std::uint32_t> {
             const std::lock_guard lock(writer_mutex_);
             Transaction transaction(writer_, Transaction::Kind::write);
+            if (check) {
+                if (auto passed = check(); !passed) return tl::unexpected(std::move(passed.error()));
+            }
             const auto version = sqlite::add_list(writer_, list, frame);
             transaction.commit();
             return version;
@@ -326,9 +340,9 @@ class OpenSqliteStore final : public SqliteStore {
                        [&] { return sqlite::read_anchors(*ReaderPool::Lease(readers_)); });
     }
 
-    // Runs `work`, whose exceptions of this room become Errors that say what was being done.
+    // Runs `work`, whose exceptions of this room become Errors that say what was being done. It may return a Result.
     template <typename Work>
-    auto guarded(std::string_view doing, const Work& work) -> Result<decltype(work())> {
+    auto guarded(std::string_view doing, const Work& work) -> typename AsResult<decltype(work())>::Type {
         try {
             if constexpr (std::is_void_v<decltype(work())>) {
                 work();
@@ -345,15 +359,13 @@ class OpenSqliteStore final : public SqliteStore {
     // All of `work`, whose Error undoes it, or nothing.
     template <typename Work>
     Result<void> in_transaction(std::string_view doing, const Work& work) {
-        auto done = guarded(doing, [&]() -> Result<void> {
+        return guarded(doing, [&]() -> Result<void> {
             const std::lock_guard lock(writer_mutex_);
             Transaction transaction(writer_, Transaction::Kind::write);
             auto outcome = work();
             if (outcome) transaction.commit();
             return outcome;
         });
-        if (!done) return tl::unexpected(std::move(done.error()));
-        return std::move(*done);
     }
     Result<void> record(const std::optional<PartnerEvent>& event) {
         if (event) sqlite::insert_event(writer_, *event, clock_.now());
