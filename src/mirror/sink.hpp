@@ -75,7 +75,8 @@ struct Applied {
 };
 
 // Errors: `conflict` when the target holds something else, `refused` without the rights, `io` when it is full or
-// broken. After any error the copy is as it was before the call. One thread at a time.
+// broken. After any error the copy is as it was before the call; but where the target failed in the midst of keeping a
+// batch, it may be as after it, and what is asked next tells which. One thread at a time.
 class Sink {
   public:
     virtual ~Sink() = default;

@@ -5,10 +5,10 @@
 #include <simdjson.h>
 #include <unistd.h>
 
+#include <cassert>
 #include <cerrno>
 #include <system_error>
 
-#include "base/durable_file.hpp"
 #include "base/json_writer.hpp"
 
 namespace cvstroom::mirror {
@@ -67,7 +67,8 @@ class File {
 
 }  // namespace
 
-BucketFiles::BucketFiles(fs::path folder, bool may_write) : folder_(std::move(folder)) {
+BucketFiles::BucketFiles(fs::path folder, bool may_write, SyncFolder sync)
+    : folder_(std::move(folder)), sync_folder_(std::move(sync)) {
     if (may_write) {
         std::error_code error;
         fs::create_directories(folder_, error);
@@ -86,7 +87,15 @@ BucketFiles::BucketFiles(fs::path folder, bool may_write) : folder_(std::move(fo
                               folder_.string() + ": holds something else; give a folder that is empty or not there");
         }
     }
-    if (may_write) remove_strays();
+    if (!may_write) return;
+    // Whoever put this state here may have been stopped before its name was durable: see commit().
+    this->sync();
+    remove_strays();
+}
+
+void BucketFiles::sync() const {
+    if (const auto synced = sync_folder_(folder_); !synced)
+        throw NdjsonFault(synced.error().code, to_string(synced.error()));
 }
 
 fs::path BucketFiles::path_of(std::size_t bucket, std::uint64_t serial) const {
@@ -172,6 +181,7 @@ std::string BucketFiles::render(const std::array<Bucket, bucket_count>& buckets,
 
 void BucketFiles::commit(const std::set<std::size_t>& changed, const std::function<Change(std::size_t)>& change_of,
                          Members members) {
+    assert(is_certain_);
     auto next = buckets_;
     std::vector<fs::path> replaced;
     for (const auto i : changed) {
@@ -196,12 +206,13 @@ void BucketFiles::commit(const std::set<std::size_t>& changed, const std::functi
         // One call for all files of the batch, and the folder's own entries.
         if (syncfs(file.descriptor()) != 0) throw_errno(beside);
     }
+    is_certain_ = false;
     if (rename(beside.c_str(), (folder_ / "state.json").c_str()) != 0) throw_errno(folder_ / "state.json");
     // Before the files that the old state names are removed: a power cut must not bring that state back without them.
-    if (const auto synced = sync_folder(folder_); !synced)
-        throw NdjsonFault(synced.error().code, to_string(synced.error()));
+    sync();
     buckets_ = next;
     members_ = std::move(members);
+    is_certain_ = true;
     std::error_code ignored;  // a file that cannot be removed now is a stray at the next start
     for (const auto& path : replaced) fs::remove(path, ignored);
 }

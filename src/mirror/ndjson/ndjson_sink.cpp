@@ -9,7 +9,6 @@
 #include "base/digest.hpp"
 #include "base/json_writer.hpp"
 #include "mirror/file_lock.hpp"
-#include "mirror/ndjson/bucket_files.hpp"
 
 namespace cvstroom::mirror {
 namespace {
@@ -50,13 +49,17 @@ std::optional<DocumentDigest> digest_from(std::string_view hex) {
 
 class NdjsonSink final : public Sink {
   public:
-    NdjsonSink(const std::filesystem::path& folder, Access access, FileLock lock)
-        : folder_(folder), lock_(std::move(lock)), files_(folder, access == Access::read_write) {
+    NdjsonSink(const std::filesystem::path& folder, Access access, FileLock lock, const BucketFiles::SyncFolder& sync)
+        : folder_(folder), lock_(std::move(lock)), sync_(sync), files_(folder, access == Access::read_write, sync) {
         load();
     }
 
-    Result<State> state() override { return state_; }
-    Result<std::uint64_t> count() override { return index_.size(); }
+    Result<State> state() override {
+        return guarded([&]() -> Result<State> { return state_; });
+    }
+    Result<std::uint64_t> count() override {
+        return guarded([&]() -> Result<std::uint64_t> { return index_.size(); });
+    }
 
     Result<Applied> apply(const Batch& batch) override {
         return guarded([&]() -> Result<Applied> {
@@ -80,17 +83,21 @@ class NdjsonSink final : public Sink {
     }
 
     Result<std::vector<Held>> held(std::span<const Uuid> cvs) override {
-        std::vector<Held> found;
-        for (const auto& cv : cvs) {
-            const auto place = index_.find(cv);
-            if (place != index_.end()) found.push_back(place->second);
-        }
-        return found;
+        return guarded([&]() -> Result<std::vector<Held>> {
+            std::vector<Held> found;
+            for (const auto& cv : cvs) {
+                const auto place = index_.find(cv);
+                if (place != index_.end()) found.push_back(place->second);
+            }
+            return found;
+        });
     }
 
     Result<void> visit(const std::function<void(const Held&)>& visitor) override {
-        for (const auto& [cv, held] : index_) visitor(held);
-        return {};
+        return guarded([&]() -> Result<void> {
+            for (const auto& [cv, held] : index_) visitor(held);
+            return {};
+        });
     }
 
     Result<std::optional<std::string>> document(const Uuid& cv) override {
@@ -107,9 +114,11 @@ class NdjsonSink final : public Sink {
     }
 
     Result<std::vector<Unresolved>> unresolved() override {
-        std::vector<Unresolved> list;
-        for (const auto& [cv, reason] : unresolved_) list.push_back({cv, reason});
-        return list;
+        return guarded([&]() -> Result<std::vector<Unresolved>> {
+            std::vector<Unresolved> list;
+            for (const auto& [cv, reason] : unresolved_) list.push_back({cv, reason});
+            return list;
+        });
     }
 
   private:
@@ -122,15 +131,26 @@ class NdjsonSink final : public Sink {
         Applied applied;
     };
 
+    // Runs `work` on what the folder holds. Its exceptions of this room become Errors.
     template <typename Work>
     auto guarded(const Work& work) -> decltype(work()) {
         try {
+            if (!files_.is_certain() || !is_loaded_) reload();
             return work();
         } catch (const NdjsonFault& fault) {
             return fail(fault.code(), fault.what());
         } catch (const std::filesystem::filesystem_error& fault) {
             return fail(ErrorCode::io, fault.what());
         }
+    }
+
+    // Pre: opened read_write, as nobody else commits.
+    void reload() {
+        is_loaded_ = false;
+        files_ = BucketFiles(folder_, true, sync_);
+        index_.clear();
+        unresolved_.clear();
+        load();
     }
 
     void load() {
@@ -153,6 +173,7 @@ class NdjsonSink final : public Sink {
         for (std::size_t i = 0; i < BucketFiles::bucket_count; ++i) {
             files_.each_line(i, [&](std::string_view line) { read_line(line, generation); });
         }
+        is_loaded_ = true;
     }
 
     void read_line(std::string_view line, std::uint64_t generation) {
@@ -245,7 +266,9 @@ class NdjsonSink final : public Sink {
 
     std::filesystem::path folder_;
     FileLock lock_;
+    BucketFiles::SyncFolder sync_;
     BucketFiles files_;
+    bool is_loaded_ = false;  // whether state_, index_ and unresolved_ are what files_ holds
     State state_;
     std::map<Uuid, Held> index_;
     std::map<Uuid, std::string> unresolved_;
@@ -254,7 +277,8 @@ class NdjsonSink final : public Sink {
 
 }  // namespace
 
-Result<std::unique_ptr<Sink>> open_ndjson_sink(const std::filesystem::path& folder, Access access) {
+Result<std::unique_ptr<Sink>> open_ndjson_sink(const std::filesystem::path& folder, Access access,
+                                               const BucketFiles::SyncFolder& sync) {
     FileLock lock;
     std::error_code error;
     if (access == Access::read_write) {
@@ -266,7 +290,7 @@ Result<std::unique_ptr<Sink>> open_ndjson_sink(const std::filesystem::path& fold
         return fail(ErrorCode::not_found, "there is no copy here yet; 'cvstroom mirror' makes one", folder.string());
     }
     try {
-        return std::make_unique<NdjsonSink>(folder, access, std::move(lock));
+        return std::make_unique<NdjsonSink>(folder, access, std::move(lock), sync);
     } catch (const NdjsonFault& fault) {
         return fail(fault.code(), fault.what());
     } catch (const std::filesystem::filesystem_error& fault) {

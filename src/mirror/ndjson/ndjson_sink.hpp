@@ -7,15 +7,21 @@
 // the folder. What is held is indexed in memory: some 100 bytes a CV.
 //
 // The generation of a row is kept in memory alone. A listing that is not the first and is interrupted begins anew.
+//
+// When a disk fails in the midst of a commit, the folder may have kept it or not. Then everything is read again before
+// the next answer, which is as for a mirror that was stopped and started there.
 #pragma once
 
 #include <filesystem>
 #include <memory>
 
+#include "base/durable_file.hpp"
+#include "mirror/ndjson/bucket_files.hpp"
 #include "mirror/sink.hpp"
 
 namespace cvstroom::mirror {
 
-Result<std::unique_ptr<Sink>> open_ndjson_sink(const std::filesystem::path& folder, Access access);
+Result<std::unique_ptr<Sink>> open_ndjson_sink(const std::filesystem::path& folder, Access access,
+                                               const BucketFiles::SyncFolder& sync = sync_folder);
 
 }  // namespace cvstroom::mirror
