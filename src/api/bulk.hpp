@@ -18,9 +18,9 @@ class BulkResource {
   public:
     // `cache_bytes` bounds the pages that are kept. `services` must outlive the resource.
     BulkResource(const Services& services, std::size_t cache_bytes)
-        : services_(services),
-          pages_(cache_bytes),
-          polls_(services.store, [this] { services_.feed.forget_judged(); }) {}
+        : services_(services), pages_(cache_bytes), polls_(services.store, [this](LongPolls::Look look) {
+              look == LongPolls::Look::quiet ? services_.feed.forget_judged() : services_.feed.expire_judged();
+          }) {}
 
     http::Response get(const Call& call);
     http::Response control(const Call& call) { return get_control(call, services_, work_); }

@@ -26,8 +26,8 @@ class LongPolls::Poll {
     bool is_given_up = false;  // the client has gone, or the server stops
 };
 
-LongPolls::LongPolls(store::Store& store, std::function<void()> on_quiet)
-    : store_(store), on_quiet_(std::move(on_quiet)), watcher_([this] { watch(); }) {}
+LongPolls::LongPolls(store::Store& store, OnLook on_look)
+    : store_(store), on_look_(std::move(on_look)), watcher_([this] { watch(); }) {}
 
 LongPolls::~LongPolls() {
     is_stopping_ = true;
@@ -94,11 +94,8 @@ void LongPolls::watch() {
     while (!is_stopping_) {
         const auto now = store_.wait_for_change(seen, look);
         wake_due(now);
-        if (now > seen) {
-            std::this_thread::sleep_for(between_bursts);
-        } else if (on_quiet_) {
-            on_quiet_();
-        }
+        if (on_look_) on_look_(now > seen ? Look::change : Look::quiet);
+        if (now > seen) std::this_thread::sleep_for(between_bursts);
         seen = now;
     }
 }

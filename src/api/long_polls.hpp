@@ -18,9 +18,12 @@ namespace cvstroom::api {
 // Thread-safe.
 class LongPolls {
   public:
-    // `store` must outlive it. `on_quiet` is called by the thread that watches when nothing has changed for a moment
-    // (some 200 ms), again and again; it must be quick.
-    explicit LongPolls(store::Store& store, std::function<void()> on_quiet = {});
+    // What the thread that watches saw: a change, or none for a moment.
+    enum class Look { change, quiet };
+    using OnLook = std::function<void(Look)>;
+    // `store` must outlive it. `on_look` is called by that thread after every look, so at least four times a second
+    // whatever happens; it must be quick.
+    explicit LongPolls(store::Store& store, OnLook on_look = {});
     ~LongPolls();
     LongPolls(const LongPolls&) = delete;
     LongPolls& operator=(const LongPolls&) = delete;
@@ -52,7 +55,7 @@ class LongPolls {
     bool is_over(const Poll& poll) const;
 
     store::Store& store_;
-    const std::function<void()> on_quiet_;
+    const OnLook on_look_;
     mutable std::mutex mutex_;
     std::unordered_set<PollPointer> waiting_;
     store::Seq seen_ = 0;

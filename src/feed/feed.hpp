@@ -8,6 +8,7 @@
 //   * The end of a window is said, never inferred (pitfall 27).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -108,6 +109,9 @@ class Feed {
 
     // Nobody waits for a change any more, or nothing has changed for a while: what was kept to judge it is dropped.
     void forget_judged() { judged_.clear(); }
+    // Drops of it what was kept for longer than JudgedCodes::judged_for. To be called all the time, also when much
+    // changes.
+    void expire_judged() { judged_.expire(std::chrono::steady_clock::now()); }
 
     // What continues a position's window after entry `reached`; with its range.until, what continues with what is new.
     Cursor cursor_after(const Position& position, store::Seq reached) const {

@@ -13,17 +13,24 @@ JudgedCodes::Pointer JudgedCodes::find(store::Seq version) const {
     return nullptr;
 }
 
-// Two generations, each of half the time: nothing is older than `judged_for` as long as anything is judged.
 void JudgedCodes::keep(store::Seq version, Pointer codes) {
     const auto now = std::chrono::steady_clock::now();
     const std::lock_guard lock(mutex_);
-    if (now - begun_ >= judged_for / 2 || recent_.size() >= most) {
-        const bool is_stale = now - begun_ >= judged_for;
-        older_ = is_stale ? Map{} : std::move(recent_);
-        recent_.clear();
-        begun_ = now;
-    }
+    if (now - begun_ >= judged_for / 2 || recent_.size() >= most) begin_anew(now);
     recent_.insert_or_assign(version, std::move(codes));
+}
+
+void JudgedCodes::expire(std::chrono::steady_clock::time_point now) {
+    const std::lock_guard lock(mutex_);
+    if (now - begun_ >= judged_for / 2) begin_anew(now);
+}
+
+// Two generations, each of half the time.
+void JudgedCodes::begin_anew(std::chrono::steady_clock::time_point now) {
+    const bool is_stale = now - begun_ >= judged_for;
+    older_ = is_stale ? Map{} : std::move(recent_);
+    recent_.clear();
+    begun_ = now;
 }
 
 void JudgedCodes::clear() {

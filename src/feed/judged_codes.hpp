@@ -2,7 +2,8 @@
 // them.
 //
 // What stands under a seq never changes, so nothing here is ever wrong. It is data of persons, though, and an erasure
-// does not reach it: so it is kept for a moment only (judged_for, or until clear()).
+// does not reach it: so it is kept for a moment only (judged_for, or until clear()). Somebody must call expire() for
+// that, whether anything is judged or not: the thread that watches the log does (api/long_polls.hpp).
 #pragma once
 
 #include <chrono>
@@ -25,9 +26,14 @@ class JudgedCodes {
     Pointer find(store::Seq version) const;
     void keep(store::Seq version, Pointer codes);
     void clear();
+    // Drops what is older than judged_for by `now`, at the second call that comes half of judged_for after another.
+    void expire(std::chrono::steady_clock::time_point now);
+
+    static constexpr std::chrono::milliseconds judged_for{1000};
 
   private:
-    static constexpr std::chrono::milliseconds judged_for{1000};
+    void begin_anew(std::chrono::steady_clock::time_point now);
+
     static constexpr std::size_t most = 20'000;
     using Map = std::unordered_map<store::Seq, Pointer>;
 

@@ -232,6 +232,22 @@ TEST_F(RetentionTest, WhatWasJudgedAMomentAgoIsNotReadAgain) {
     EXPECT_EQ(judge(&judged), 0U);
 }
 
+// An erasure does not reach it, so time does, whether anything is judged or not.
+TEST(JudgedCodesTest, AreDroppedWhenTheirTimeIsOver) {
+    JudgedCodes judged;
+    judged.keep(7, std::make_shared<const std::string>("rBE211A\n"));
+    const auto now = std::chrono::steady_clock::now();
+    judged.expire(now);
+    EXPECT_TRUE(judged.find(7));
+    judged.expire(now + JudgedCodes::judged_for / 2);
+    EXPECT_TRUE(judged.find(7));
+    judged.expire(now + JudgedCodes::judged_for);
+    EXPECT_FALSE(judged.find(7));
+    judged.keep(8, std::make_shared<const std::string>("rBE211A\n"));
+    judged.expire(now + 10 * JudgedCodes::judged_for);
+    EXPECT_FALSE(judged.find(8)) << "also when nobody called for long";
+}
+
 // A window that begins at the edge of what is kept, read by somebody who is slower than time.
 TEST_F(RetentionTest, Pitfall16_AReaderWhomHistoryOvertakesIsToldSo) {
     for (int n = 0; n < 20; ++n) put(static_cast<std::uint32_t>(n % 4), std::to_string(n));
