@@ -60,8 +60,8 @@ class ExtensionKind {
   public:
     virtual ~ExtensionKind() = default;
 
-    // Names the kind with the version of its form and of its analysis, such as "text/1": a saved file of another name
-    // is not loaded, but rebuilt. At most 15 bytes.
+    // Names the kind with the version of its form and of its analysis, such as "text/1-0a1b2c3d": a saved file of
+    // another name is not loaded, but rebuilt. At most 15 bytes.
     virtual std::string_view name() const = 0;
 
     // Puts what the builder wants to know of a document in `input`. Called on any thread, many at once.

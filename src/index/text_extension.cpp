@@ -1,7 +1,11 @@
 #include "index/text_extension.hpp"
 
+#include <fmt/format.h>
+
+#include <string>
 #include <utility>
 
+#include "index/analysis_fingerprint.hpp"
 #include "index/text_segment_builder.hpp"
 
 namespace cvstroom::index {
@@ -46,8 +50,8 @@ class Builder final : public ExtensionBuilder {
 
 class Kind final : public ExtensionKind {
   public:
-    // Another way of folding or another form of saving: another number.
-    std::string_view name() const override { return "text/3"; }
+    // Another way of folding or another form of saving: another number. Other libraries: another fingerprint.
+    std::string_view name() const override { return name_; }
 
     void read(const candidate::Facts& facts, std::string& input) const override {
         thread_local TokenList tokens;
@@ -67,6 +71,9 @@ class Kind final : public ExtensionKind {
         if ((*text)->size() != rows) return fail(ErrorCode::corrupt, "the saved text is of another number of rows");
         return std::make_shared<TextExtension>(std::move(*text));
     }
+
+  private:
+    const std::string name_ = fmt::format("text/3-{:08x}", analysis_fingerprint());
 };
 
 }  // namespace

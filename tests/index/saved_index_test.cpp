@@ -128,6 +128,16 @@ TEST_F(SavedIndexTest, ADamagedFileIsNeverTrusted) {
     EXPECT_TRUE(run.saved->load(run.index, *run.store, run.fingerprint));
 }
 
+TEST_F(SavedIndexTest, WhatAnotherAnalysisOfTextsMadeIsNeverTrusted) {
+    make_saved();
+    const Process run(database_, saved_);
+    const test::ToyKind other("toy/1-0a1b2c3d");
+    Index index(&other);
+    const auto loaded = run.saved->load(index, *run.store, run.fingerprint);
+    ASSERT_FALSE(loaded);
+    EXPECT_EQ(loaded.error().message, "was made with another analysis of texts");
+}
+
 TEST_F(SavedIndexTest, ACutMissingOrSwappedFileIsNeverTrusted) {
     make_saved();
     const auto all = files();

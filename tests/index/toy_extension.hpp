@@ -38,7 +38,8 @@ class ToyBuilder final : public index::ExtensionBuilder {
 
 class ToyKind final : public index::ExtensionKind {
   public:
-    std::string_view name() const override { return "toy/1"; }
+    explicit ToyKind(std::string name = "toy/1") : name_(std::move(name)) {}
+    std::string_view name() const override { return name_; }
     void read(const candidate::Facts& facts, std::string& input) const override {
         input = std::to_string(facts.languages.size());
     }
@@ -51,6 +52,9 @@ class ToyKind final : public index::ExtensionKind {
         if (made->texts.size() != rows) return fail(ErrorCode::corrupt, "a toy that is not as long as its segment");
         return std::shared_ptr<const index::Extension>(std::move(made));
     }
+
+  private:
+    std::string name_;
 };
 
 }  // namespace cvstroom::test
