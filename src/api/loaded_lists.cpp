@@ -146,6 +146,32 @@ http::Response replace_list(const Call& call, const Services& services, store::R
     return loaded(call, wanted.version, false, outcome->change);
 }
 
+// `frame` and `digest` are of the file, and empty for the list that comes with the program.
+struct Replacement {
+    const reference::ListSource& source;
+    const reference::CodeList& list;
+    std::string frame;
+    Sha256 digest{};
+};
+
+http::Response put_in_place(const Call& call, const Services& services, store::ReferenceStore& lists,
+                            store::ListFollower& follower, const LoadRequest& request, Replacement by) {
+    // A list that this program cannot read may be the one to replace: then what stands here is what counts.
+    const auto lists_now = [&follower]() -> Result<reference::CurrentLists::Pointer> {
+        if (auto latest = follower.latest()) return latest;
+        return follower.lists().get();
+    };
+    store::NewList wanted{by.source,
+                          by.list,
+                          {std::string(by.source.name), 0, services.clock.now(),
+                           fmt::format("{} ({})", call.record.partner, call.record.key_prefix), by.list.items().size(),
+                           by.digest, by.frame.empty()},
+                          std::move(by.frame),
+                          request.is_forced};
+    return request.is_trial ? try_list(call, services, lists_now, wanted)
+                            : replace_list(call, services, lists, lists_now, std::move(wanted));
+}
+
 http::Response load(const Call& call, const Services& services, store::ReferenceStore& lists,
                     store::ListFollower& follower, const reference::ListSource& source) {
     const auto parameters = read_parameters(call);
@@ -157,20 +183,20 @@ http::Response load(const Call& call, const Services& services, store::Reference
     if (!table) return broken_file(call, table.error());
     const auto list = reference::read_list(source, *table);
     if (!list) return broken_file(call, list.error());
-    // A list that this program cannot read may be the one to replace: then what stands here is what counts.
-    const auto lists_now = [&follower]() -> Result<reference::CurrentLists::Pointer> {
-        if (auto latest = follower.latest()) return latest;
-        return follower.lists().get();
-    };
-    store::NewList wanted{source,
-                          *list,
-                          {std::string(source.name), 0, services.clock.now(),
-                           fmt::format("{} ({})", call.record.partner, call.record.key_prefix), list->items().size(),
-                           sha256(text), false},
-                          store::compress_document(text),
-                          request.is_forced};
-    return request.is_trial ? try_list(call, services, lists_now, wanted)
-                            : replace_list(call, services, lists, lists_now, std::move(wanted));
+    return put_in_place(call, services, lists, follower, request,
+                        {source, *list, store::compress_document(text), sha256(text)});
+}
+
+http::Response reset(const Call& call, const Services& services, store::ReferenceStore& lists,
+                     store::ListFollower& follower, const reference::ListSource& source) {
+    const auto parameters = read_parameters(call);
+    if (!parameters) return parameters.error();
+    const LoadRequest request(*parameters);
+    if (!request.issues.empty()) return bad_parameters(call, request.issues);
+    const auto shipped = follower.shipped();
+    if (!shipped) return failure(call, shipped.error());
+    return put_in_place(call, services, lists, follower, request,
+                        {source, *(*shipped)->find_list(source.name), {}, {}});
 }
 
 void write_version(JsonWriter& json, const store::ListVersion& version) {
@@ -217,7 +243,8 @@ std::optional<http::Response> administer_lists(const Call& call, const Services&
     if (source == nullptr) return unknown_list(call);
     if (is_get(call.request)) return versions(call, lists, source->name);
     if (call.request.method == "PUT") return load(call, services, lists, follower, *source);
-    return wrong_method(call, "GET, HEAD, PUT");
+    if (call.request.method == "DELETE") return reset(call, services, lists, follower, *source);
+    return wrong_method(call, "GET, HEAD, PUT, DELETE");
 }
 
 }  // namespace cvstroom::api

@@ -28,6 +28,11 @@ class ListFollower {
 
     const reference::CurrentLists& lists() const { return lists_; }
 
+    // The lists that come with the program, whatever the store has.
+    Result<std::shared_ptr<const reference::ReferenceData>> shipped() const {
+        return reference::ReferenceData::load(data_);
+    }
+
     // Looks whether there is a newer list, and takes it up. True when it did. A list that cannot be read leaves what
     // was there in place; the Error is told once for each version.
     Result<bool> refresh();

@@ -210,6 +210,8 @@ test('bulk: streams, controle and receipts', async () => {
   check(await call('PUT', `${attesten}?proef=true`, { ...provider, body: file }), lists, 'put', 200);
   check(await call('PUT', attesten, { ...provider, body: 'code\n' }), lists, 'put', 400);
   check(await call('GET', attesten, provider), lists, 'get', 200);
+  check(await call('DELETE', `${attesten}?proef=true`, provider), lists, 'delete', 200);
+  check(await call('DELETE', `${attesten}?dwang=true`, provider), lists, 'delete', 400);
 });
 
 test('the sandbox misbehaves on request, and checks a client', async () => {

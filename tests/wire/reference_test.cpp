@@ -231,6 +231,47 @@ TEST_F(ReferenceApi, ChecksTheNextDocumentWithAListThatWasJustLoaded) {
     EXPECT_EQ(reference("reset softskills").first, 0);
 }
 
+TEST_F(ReferenceApi, GoesBackToTheShippedListOnTheProvidersListener) {
+    const auto shipped = size(get("/v1/jobdomeinen"));
+    ASSERT_EQ(provide(*program_, "PUT", "/jobdomeinen", "code\tlabel_nl\nZ9\tNieuw\n").status, 200U);
+    ASSERT_TRUE(soon([] { return size(get("/v1/jobdomeinen")) == 1; }));
+    const auto trial = provide(*program_, "DELETE", "/jobdomeinen?proef=true");
+    EXPECT_EQ(trial.status, 200U) << trial.body;
+    EXPECT_THAT(trial.body, HasSubstr(R"("vervallen":{"aantal":1,"codes":["Z9"]})"));
+    EXPECT_EQ(size(get("/v1/jobdomeinen")), 1U) << "a trial resets nothing";
+    const auto reset = provide(*program_, "DELETE", "/jobdomeinen");
+    EXPECT_EQ(reset.status, 200U) << reset.body;
+    EXPECT_THAT(reset.body, HasSubstr(R"("versie":2,"aantal":)" + std::to_string(shipped)));
+    EXPECT_TRUE(soon([&] { return size(get("/v1/jobdomeinen")) == shipped; }));
+    const auto versions = provide(*program_, "GET", "/jobdomeinen");
+    EXPECT_THAT(versions.body, HasSubstr(R"("meegeleverd":true)")) << "the versions before it are kept";
+    EXPECT_THAT(text(versions, "/1/door"), HasSubstr("cvs_")) << "who did it is on record";
+    EXPECT_EQ(provide(*program_, "DELETE", "/jobdomeinen?dwang=true").status, 400U);
+    EXPECT_EQ(provide(*program_, "DELETE", "/bananen").status, 404U);
+}
+
+TEST_F(ReferenceApi, DoesNotGoBackToAShippedListThatLacksUsedCodesUnlessForcedTo) {
+    const auto put = [](const std::string& attest) {
+        return ask(program_->administration_port(), program_->administration_key(),
+                   {"PUT",
+                    "/beheer/v1/kandidaten/00000004-0000-4000-8000-000000000000",
+                    {},
+                    R"({"cvId":"00000004-0000-4000-8000-000000000000","status":"OPEN","wijzigingsDatum":"2026-02-13",)"
+                    R"("attesteringen":[)" +
+                        attest + "]}"})
+            .status;
+    };
+    ASSERT_EQ(provide(*program_, "PUT", "/rijbewijzen?afdwingen=true", "code\tlabel_nl\nQ9\tLuchtschip\n").status,
+              200U);
+    ASSERT_TRUE(soon([&] { return put(R"({"type":"rijbewijs","code":"Q9"})") < 300; }));
+    const auto refused = provide(*program_, "DELETE", "/rijbewijzen");
+    EXPECT_EQ(refused.status, 409U) << refused.body;
+    EXPECT_THAT(refused.body, HasSubstr(R"("inGebruik":{"Q9":1})"));
+    EXPECT_EQ(size(get("/v1/rijbewijzen")), 1U);
+    EXPECT_EQ(provide(*program_, "DELETE", "/rijbewijzen?afdwingen=true").status, 200U);
+    EXPECT_TRUE(soon([] { return size(get("/v1/rijbewijzen")) > 1; }));
+}
+
 TEST_F(ReferenceApi, RefusesAListOnTheProvidersListenerWithTheReasonAndLoadsNothing) {
     const auto drops = provide(*program_, "PUT", "/talen", "code\tlabel_nl\nF\tFrans\n");
     EXPECT_EQ(drops.status, 409U) << drops.body;
@@ -244,7 +285,7 @@ TEST_F(ReferenceApi, RefusesAListOnTheProvidersListenerWithTheReasonAndLoadsNoth
     EXPECT_EQ(provide(*program_, "PUT", "/talen?proef=misschien", "x").status, 400U);
     EXPECT_THAT(provide(*program_, "PUT", "/bananen", "x").body, HasSubstr("there are:"));
     EXPECT_EQ(provide(*program_, "PUT", "/bananen", "x").status, 404U);
-    EXPECT_EQ(provide(*program_, "DELETE", "/talen").status, 405U);
+    EXPECT_EQ(provide(*program_, "POST", "/talen").status, 405U);
     EXPECT_EQ(
         ask(program_->administration_port(), program_->key(), {"PUT", "/beheer/v1/lijsten/talen", {}, "x"}).status,
         403U);
