@@ -78,12 +78,16 @@ std::string BodyMembers::text_or(std::string_view name, std::string otherwise) {
     return has(name) ? text(name) : std::move(otherwise);
 }
 
-std::uint64_t BodyMembers::number_or(std::string_view name, std::uint64_t otherwise) {
+std::optional<std::uint64_t> BodyMembers::number(std::string_view name) {
     const auto found = numbers_.find(name);
     if (found != numbers_.end()) return found->second;
     if (texts_.contains(name))
         add_issue(name, "", {"moet een geheel getal zijn", "doit être un entier", "must be a whole number"});
-    return otherwise;
+    return std::nullopt;
+}
+
+std::uint64_t BodyMembers::number_or(std::string_view name, std::uint64_t otherwise) {
+    return number(name).value_or(otherwise);
 }
 
 }  // namespace cvstroom::api

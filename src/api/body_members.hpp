@@ -22,6 +22,7 @@ class BodyMembers {
     // The text of a member; an issue when it is not there.
     std::string text(std::string_view name);
     std::string text_or(std::string_view name, std::string otherwise);
+    std::optional<std::uint64_t> number(std::string_view name);  // nothing when it is not there
     std::uint64_t number_or(std::string_view name, std::uint64_t otherwise);
     bool has(std::string_view name) const { return texts_.contains(name) || numbers_.contains(name); }
 

@@ -143,15 +143,18 @@ class PartnerCall {
 
     http::Response subscribe(const std::string& name, const std::string& product) {
         BodyMembers body(call_.request.body, {"plan", "perMinuut", "perDag"});
-        const auto plan_name = body.text_or("plan", "volledig");
-        const partner::Limits limits{body.number_or("perMinuut", partner::usual_per_minute),
-                                     body.number_or("perDag", partner::usual_per_day)};
-        const auto plan = partner::plan_from_wire(plan_name);
-        if (!plan)
-            body.add_issue("plan", plan_name,
-                           {"geef volledig of anoniem", "indiquez volledig ou anoniem", "give volledig or anoniem"});
+        std::optional<partner::Plan> plan;
+        if (body.has("plan")) {
+            const auto name_of_plan = body.text("plan");
+            plan = partner::plan_from_wire(name_of_plan);
+            if (!plan)
+                body.add_issue(
+                    "plan", name_of_plan,
+                    {"geef volledig of anoniem", "indiquez volledig ou anoniem", "give volledig or anoniem"});
+        }
+        const partner::Limits limits{body.number("perMinuut"), body.number("perDag")};
         if (!body.issues().empty()) return faults(body);
-        return partner_or_fault(partners_.subscribe(name, product, *plan, limits, who_));
+        return partner_or_fault(partners_.subscribe(name, product, plan, limits, who_));
     }
 
     http::Response key_once(const Result<partner::NewKey>& key) const {

@@ -25,7 +25,7 @@ struct Options {
     std::string date;
     std::string signed_by;
     std::string product = std::string(partner::product_cv);
-    std::string plan = "volledig";
+    std::string plan;
     partner::Limits limits;
     bool end = false;
     bool json = false;
@@ -105,10 +105,11 @@ int end(const Options& options) {
 }
 int subscribe(const Options& options) {
     const auto plan = partner::plan_from_wire(options.plan);
-    if (!plan) return report_failure(fmt::format("--plan: '{}' is no plan; there are volledig, anoniem", options.plan));
+    if (!plan && !options.plan.empty())
+        return report_failure(fmt::format("--plan: '{}' is no plan; there are volledig, anoniem", options.plan));
     return change(options, [&](Partners& all) {
         return options.end ? all.unsubscribe(options.name, options.product, options.who())
-                           : all.subscribe(options.name, options.product, *plan, options.limits, options.who());
+                           : all.subscribe(options.name, options.product, plan, options.limits, options.who());
     });
 }
 int limits(const Options& options) {
@@ -188,6 +189,7 @@ class Actions {
         command_.footer(
             "A partner passes through: apply, approve, sign, activate; then it is active and its keys are served.\n"
             "Every step is recorded, with who took it and when ('partner history').\n"
+            "A change of a subscription or of limits leaves what is not named as it is.\n"
             "Example:  cvstroom partner apply --database cv.db 'Interim Zilverduin' --contact api@zilverduin.example\n"
             "          cvstroom partner subscribe --database cv.db 'Interim Zilverduin' --product cv --plan anoniem\n"
             "For a first trial, 'cvstroom key issue --sandbox' takes a partner through all of it at once.");
@@ -213,8 +215,10 @@ class Actions {
     void add_note(CLI::App* subcommand) { subcommand->add_option("--note", options_->note, "why, for the history"); }
     void add_product(CLI::App* subcommand) {
         subcommand->add_option("--product", options_->product, "cv, referentie")->capture_default_str();
-        subcommand->add_option("--per-minute", options_->limits.per_minute, "requests a minute")->capture_default_str();
-        subcommand->add_option("--per-day", options_->limits.per_day, "requests a day")->capture_default_str();
+        subcommand->add_option("--per-minute", options_->limits.per_minute,
+                               fmt::format("requests a minute; {} in a new subscription", partner::usual_per_minute));
+        subcommand->add_option("--per-day", options_->limits.per_day,
+                               fmt::format("requests a day; {} in a new subscription", partner::usual_per_day));
     }
     Options& options() { return *options_; }
 
@@ -241,8 +245,8 @@ void add_partner(CLI::App& app, Program& program) {
     actions.add_note(actions.add_step("end", "the partnership is over: all its keys are revoked", end));
     auto* subscribing = actions.add_step("subscribe", "add, change or end a subscription", subscribe);
     actions.add_product(subscribing);
-    subscribing->add_option("--plan", actions.options().plan, "volledig (whole CVs) or anoniem (without personal data)")
-        ->capture_default_str();
+    subscribing->add_option("--plan", actions.options().plan,
+                            "volledig (whole CVs; a new subscription is that) or anoniem (without personal data)");
     subscribing->add_flag("--end", actions.options().end, "end the subscription");
     actions.add_product(actions.add_step("limits", "change what a subscription may ask for", limits));
     actions.add("show", "a partner with its keys and use", show);

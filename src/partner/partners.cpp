@@ -35,12 +35,16 @@ Result<void> check_product(std::string_view product) {
                 "product");
 }
 
+bool lies_outside(const std::optional<std::uint64_t>& limit, std::uint64_t most) {
+    return limit && (*limit < 1 || *limit > most);
+}
+
 Result<void> check_limits(const Limits& limits) {
-    if (limits.per_minute < 1 || limits.per_minute > most_per_minute) {
+    if (lies_outside(limits.per_minute, most_per_minute)) {
         return fail(ErrorCode::invalid_input, fmt::format("give 1 to {} requests a minute", most_per_minute),
                     "perMinuut");
     }
-    if (limits.per_day < 1 || limits.per_day > most_per_day) {
+    if (lies_outside(limits.per_day, most_per_day)) {
         return fail(ErrorCode::invalid_input, fmt::format("give 1 to {} requests a day", most_per_day), "perDag");
     }
     return {};
@@ -49,6 +53,15 @@ Result<void> check_limits(const Limits& limits) {
 store::SubscriptionRecord* subscription_of(store::PartnerRecord& partner, std::string_view product) {
     const auto found = std::ranges::find(partner.subscriptions, product, &store::SubscriptionRecord::product);
     return found == partner.subscriptions.end() ? nullptr : &*found;
+}
+
+void set(const Limits& limits, store::SubscriptionRecord& subscription) {
+    subscription.per_minute = limits.per_minute.value_or(subscription.per_minute);
+    subscription.per_day = limits.per_day.value_or(subscription.per_day);
+}
+
+store::SubscriptionRecord usual_subscription(const std::string& product) {
+    return {product, std::string(wire_name(Plan::full)), usual_per_minute, usual_per_day};
 }
 
 Result<State> state_of(const store::PartnerRecord& partner) {
@@ -180,8 +193,9 @@ Result<store::PartnerRecord> Partners::end(const std::string& name, const std::s
     return take(Step::end, name, reason, who);
 }
 
-Result<store::PartnerRecord> Partners::subscribe(const std::string& name, const std::string& product, Plan plan,
-                                                 const Limits& limits, const std::string& who) {
+Result<store::PartnerRecord> Partners::subscribe(const std::string& name, const std::string& product,
+                                                 std::optional<Plan> plan, const Limits& limits,
+                                                 const std::string& who) {
     if (const auto checked = check_product(product); !checked) return tl::unexpected(checked.error());
     if (const auto checked = check_limits(limits); !checked) return tl::unexpected(checked.error());
     if (plan == Plan::anonymous && product != product_cv) {
@@ -191,8 +205,11 @@ Result<store::PartnerRecord> Partners::subscribe(const std::string& name, const 
     if (!partner) return partner;
     if (partner->state == wire_name(State::ended))
         return fail(ErrorCode::conflict, "the partnership has ended; it must apply anew", name);
-    const store::SubscriptionRecord wanted{product, std::string(wire_name(plan)), limits.per_minute, limits.per_day};
-    if (auto* known = subscription_of(*partner, product)) {
+    auto* known = subscription_of(*partner, product);
+    auto wanted = known != nullptr ? *known : usual_subscription(product);
+    if (plan) wanted.plan = wire_name(*plan);
+    set(limits, wanted);
+    if (known != nullptr) {
         if (*known == wanted) return partner;
         *known = wanted;
     } else {
@@ -222,8 +239,7 @@ Result<store::PartnerRecord> Partners::set_limits(const std::string& name, const
     auto* subscription = subscription_of(*partner, product);
     if (subscription == nullptr)
         return fail(ErrorCode::not_found, fmt::format("has no subscription to '{}'", product), name);
-    subscription->per_minute = limits.per_minute;
-    subscription->per_day = limits.per_day;
+    set(limits, *subscription);
     const auto detail = describe(*subscription);
     return change(std::move(*partner), "limieten", detail, who);
 }

@@ -15,9 +15,10 @@
 
 namespace cvstroom::partner {
 
+// Requests. Nothing: as it is, or as usual in a new subscription.
 struct Limits {
-    std::uint64_t per_minute = usual_per_minute;
-    std::uint64_t per_day = usual_per_day;
+    std::optional<std::uint64_t> per_minute;
+    std::optional<std::uint64_t> per_day;
 };
 
 // Errors: not_found (no such partner or key), conflict (a name that is taken, a state that forbids it), invalid_input
@@ -39,9 +40,10 @@ class Partners {
     // Revokes all of its keys.
     Result<store::PartnerRecord> end(const std::string& name, const std::string& reason, const std::string& who);
 
-    // Adds or replaces the subscription to `product`. In any state but ended.
-    Result<store::PartnerRecord> subscribe(const std::string& name, const std::string& product, Plan plan,
-                                           const Limits& limits, const std::string& who);
+    // Adds or changes the subscription to `product`. In any state but ended. Without `plan` it keeps its own, so that
+    // other limits never turn an anonymous subscription into a full one; a new one is full.
+    Result<store::PartnerRecord> subscribe(const std::string& name, const std::string& product,
+                                           std::optional<Plan> plan, const Limits& limits, const std::string& who);
     Result<store::PartnerRecord> unsubscribe(const std::string& name, const std::string& product,
                                              const std::string& who);
     Result<store::PartnerRecord> set_limits(const std::string& name, const std::string& product, const Limits& limits,

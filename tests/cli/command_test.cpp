@@ -152,6 +152,9 @@ TEST_F(CommandTest, APartnerIsAdmittedStepByStepAndItsHistoryTellsIt) {
     EXPECT_EQ(run("partner subscribe" + database + "Quavelo --plan half").code, 1);
     EXPECT_THAT(run("partner limits" + database + "Quavelo --per-minute 70 --per-day 9 --json").output,
                 HasSubstr(R"("perMinuut":70,"perDag":9)"));
+    EXPECT_THAT(run("partner subscribe" + database + "Quavelo --per-minute 80 --json").output,
+                HasSubstr(R"("plan":"anoniem","perMinuut":80,"perDag":9)"))
+        << "what is not named stays";
     EXPECT_EQ(run("partner suspend" + database + "Quavelo --note late").code, 0);
     const auto history = run("partner history" + database + "Quavelo").output;
     EXPECT_THAT(history, HasSubstr("by Bo: seen by legal"));

@@ -62,8 +62,7 @@ TEST_F(PartnersTest, RecordsEveryStepWithWhoAndWhen) {
     ASSERT_TRUE(partners_.unsubscribe(name_, "cv", "An"));
     std::vector<std::string> steps;
     const auto history = partners_.history(name_).value();  // named: it must outlive the loop
-    for (const auto& event : history)
-        steps.push_back(event.what + " / " + event.who + " / " + event.detail);
+    for (const auto& event : history) steps.push_back(event.what + " / " + event.who + " / " + event.detail);
     EXPECT_THAT(steps,
                 testing::ElementsAre("aanvraag / An / api@zilverduin.example", "goedkeuring / Bo / seen by legal",
                                      HasSubstr("contract getekend / Bo / C-2026-7, "), "activering / Bo / ",
@@ -99,6 +98,20 @@ TEST_F(PartnersTest, RefusesUnknownProductsPlansThatHideNothingAndOddLimits) {
     EXPECT_EQ(partners_.set_limits(name_, "cv", {}, "An").error().code, ErrorCode::not_found);
     EXPECT_EQ(partners_.unsubscribe(name_, "cv", "An").error().code, ErrorCode::not_found);
     EXPECT_EQ(partners_.issue_key(name_, "bananen", {}, "An").error().where, "product");
+}
+
+TEST_F(PartnersTest, AChangeLeavesWhatItDoesNotNameAsItIs) {
+    ASSERT_TRUE(partners_.apply(name_, "", "An"));
+    const auto now = [this] { return partners_.find(name_).value().subscriptions.front(); };
+    ASSERT_TRUE(partners_.subscribe(name_, "cv", {}, {}, "An"));
+    EXPECT_EQ(now(), (store::SubscriptionRecord{"cv", "volledig", usual_per_minute, usual_per_day}));
+    ASSERT_TRUE(partners_.subscribe(name_, "cv", Plan::anonymous, {50, 1000}, "An"));
+    ASSERT_TRUE(partners_.subscribe(name_, "cv", {}, {60, {}}, "An"));
+    EXPECT_EQ(now(), (store::SubscriptionRecord{"cv", "anoniem", 60, 1000})) << "no full subscription by accident";
+    ASSERT_TRUE(partners_.set_limits(name_, "cv", {{}, 2000}, "An"));
+    EXPECT_EQ(now(), (store::SubscriptionRecord{"cv", "anoniem", 60, 2000}));
+    ASSERT_TRUE(partners_.subscribe(name_, "cv", Plan::full, {}, "An"));
+    EXPECT_EQ(now(), (store::SubscriptionRecord{"cv", "volledig", 60, 2000}));
 }
 
 TEST_F(PartnersTest, RefusesTextsThatAreNone) {

@@ -269,6 +269,9 @@ TEST_F(PartnerApiTest, AnAnonymousSessionHoldsNothingOfAPerson) {
         200U);
     EXPECT_EQ(get("/kandidaten/00000009-0000-4000-8000-000000000000", {"If-None-Match: \"1-anoniem-zstd\""}).status,
               304U);
+    // Other limits leave the plan alone.
+    const auto limited = administer("PUT", "partners/Anoniem/abonnementen/cv", R"({"perMinuut":900})");
+    EXPECT_THAT(limited.body, HasSubstr(R"("plan":"anoniem","perMinuut":900,"perDag":1000000)"));
     // Another plan counts from the next request on.
     EXPECT_EQ(administer("PUT", "partners/Anoniem/abonnementen/cv", R"({"plan":"volledig"})").status, 200U);
     EXPECT_TRUE(soon([&] { return get("/kandidaten/00000009-0000-4000-8000-000000000000").body == whole.body; }));
