@@ -106,7 +106,7 @@ http::Response bad_id(const Call& call, std::string_view id) {
 
 }  // namespace
 
-Result<std::string> export_person(store::Store& store, const std::filesystem::path& audit_folder, const Uuid& cv) {
+Result<PersonExport> export_person(store::Store& store, const std::filesystem::path& audit_folder, const Uuid& cv) {
     const auto current = store.current(cv);
     if (!current) return tl::unexpected(current.error());
     if (!*current) return tl::unexpected(unknown_person(cv));
@@ -116,14 +116,15 @@ Result<std::string> export_person(store::Store& store, const std::filesystem::pa
     for (const auto& entry : *entries) seqs.push_back(entry.seq);
     const auto kept = store.traces(seqs);
     if (!kept) return tl::unexpected(kept.error());
-    std::string text;
-    JsonWriter json(text);
+    PersonExport held;
+    if ((*current)->status != candidate::Status::erased) held.disclosed = (*current)->version;
+    JsonWriter json(held.json);
     json.begin_object().member("cvId", cv).member("status", candidate::wire_name((*current)->status));
     if (auto written = write_document(store, **current, json); !written) return tl::unexpected(written.error());
     write_log(*entries, *kept, json);
     if (auto written = write_recipients(audit_folder, cv, json); !written) return tl::unexpected(written.error());
     json.end_object();
-    return text;
+    return held;
 }
 
 Result<Erasure> erase_person(store::Store& store, const Uuid& cv, Date today, const PurgeIndex& purge) {
@@ -142,13 +143,10 @@ http::Response get_person(const Call& call, const Services& services, const std:
                           std::string_view id) {
     const auto cv = Uuid::parse(id);
     if (!cv) return bad_id(call, id);
-    auto text = export_person(services.store, audit_folder, *cv);
-    if (!text) return refused(call, text.error());
-    const auto current = services.store.current(*cv);
-    if (current && *current && (*current)->status != candidate::Status::erased) {
-        call.record.disclose(*cv, (*current)->version);
-    }
-    return json_response(call, std::move(*text));
+    auto held = export_person(services.store, audit_folder, *cv);
+    if (!held) return refused(call, held.error());
+    if (held->disclosed) call.record.disclose(*cv, *held->disclosed);
+    return json_response(call, std::move(held->json));
 }
 
 http::Response delete_person(const Call& call, const Services& services, const PurgeIndex& purge, std::string_view id) {

@@ -4,16 +4,23 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "api/call.hpp"
 
 namespace cvstroom::api {
 
+struct PersonExport {
+    std::string json;
+    // The version that it shows, to be recorded before it is given to anybody; nothing of an erased CV.
+    std::optional<store::Version> disclosed;
+};
+
 // One JSON object: cvId, status, the document while there is one, the log's entries with the codes that are kept
 // of superseded versions, and who received it. not_found
 // when the id never existed. Reads the whole audit: some 1 GB a second.
-Result<std::string> export_person(store::Store& store, const std::filesystem::path& audit_folder, const Uuid& cv);
+Result<PersonExport> export_person(store::Store& store, const std::filesystem::path& audit_folder, const Uuid& cv);
 
 struct Erasure {
     store::WriteResult result;

@@ -28,18 +28,16 @@ struct Options {
 };
 
 int run_export(const Options& options, store::SqliteStore& store, const Uuid& cv) {
-    const auto text = api::export_person(store, audit_folder(options.audit, options.database), cv);
-    if (!text) return report_failure(to_string(text.error()));
-    const auto current = store.current(cv);
-    if (!current) return report_failure(to_string(current.error()));
-    if (*current && (*current)->status != candidate::Status::erased) {
+    const auto held = api::export_person(store, audit_folder(options.audit, options.database), cv);
+    if (!held) return report_failure(to_string(held.error()));
+    if (held->disclosed) {
         const auto recorded = record_disclosure(store, audit_folder(options.audit, options.database), "person",
-                                                acting_person(options.by), {{cv, (*current)->version}});
+                                                acting_person(options.by), {{cv, *held->disclosed}});
         if (!recorded) {
             return report_failure(to_string(recorded.error()) + "; nothing is given, for it could not be recorded");
         }
     }
-    fmt::print("{}\n", *text);
+    fmt::print("{}\n", held->json);
     return exit_success;
 }
 
