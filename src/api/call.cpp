@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "api/logged_path.hpp"
+
 namespace cvstroom::api {
 
 http::Response json_response(const Call& call, std::string body) {
@@ -15,7 +17,7 @@ http::Response json_response(const Call& call, std::string body) {
 }
 
 http::Response failure(const Call& call, const Error& error) {
-    spdlog::error("{} {}: {}", call.request.method, call.request.path, to_string(error));
+    spdlog::error("{} {}: {}", call.request.method, logged_path(call.request.path), to_string(error));
     const bool may_pass = error.code == ErrorCode::unavailable || error.code == ErrorCode::io;
     return call.answer(may_pass ? http::unavailable() : http::internal_error());
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "api/gate.hpp"
+#include "api/logged_path.hpp"
 #include "api/tracing.hpp"
 #include "base/log_line.hpp"
 
@@ -28,13 +29,13 @@ http::Response unknown_path(const Call& call) {
 
 namespace {
 
-// One line a request, at level debug: the path without its query, which may hold a search.
+// One line a request, at level debug, without its query, which may hold a search.
 void log_request(const http::Request& request, const CallRecord& record, unsigned status, std::string_view trace,
                  std::chrono::nanoseconds took) {
     if (!spdlog::should_log(spdlog::level::debug)) return;
     const auto microseconds = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
     LogLine line("request answered");
-    line.with("method", request.method).with("path", request.path).with("status", std::to_string(status));
+    line.with("method", request.method).with("path", logged_path(request.path)).with("status", std::to_string(status));
     line.with("microseconds", std::to_string(microseconds)).with("trace", trace).with("key", record.key_prefix);
     spdlog::debug(line.text());
 }

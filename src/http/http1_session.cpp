@@ -223,7 +223,7 @@ void Http1Session::handle() {
     try {
         environment_.handler.handle(request, [pending](Response response) { pending->give(std::move(response)); });
     } catch (const std::exception& error) {
-        spdlog::error("the handler of {} {} threw: {}", request.method, request.path, error.what());
+        spdlog::error("the handler of a {} threw: {}", request.method, error.what());
         pending->give_up();  // a copy that got away must not answer a later request
     }
     is_dispatching_ = false;

@@ -118,6 +118,10 @@ TEST_F(OperationsTest, TheDashboardAsksForMetricsThatExist) {
 TEST_F(OperationsTest, EveryLineOfTheLogIsJsonAndRequestsAreNamedWithoutTheirQuery) {
     const std::string path = "/services/openservices/v1/kandidaten";
     ask(program_->port(), program_->key(), {"GET", path + "?gewensteRegios=BE231A", {}, ""});
+    // Somebody's idea of an id, and a partner that bears its owner's name.
+    ask(program_->port(), program_->key(), {"GET", path + "/Zilverduin@example.org", {}, ""});
+    ask(program_->administration_port(), program_->administration_key(),
+        {"GET", "/beheer/v1/partners/Mirelva%20Zilverduin", {}, ""});
     std::istringstream lines(program_->log());
     simdjson::dom::parser parser;
     bool is_named = false;
@@ -138,6 +142,7 @@ TEST_F(OperationsTest, EveryLineOfTheLogIsJsonAndRequestsAreNamedWithoutTheirQue
     EXPECT_TRUE(is_named);
     EXPECT_THAT(program_->log(), Not(HasSubstr("BE231A"))) << "a query may hold a search";
     EXPECT_THAT(program_->log(), Not(HasSubstr("Zilverdrager")));
+    EXPECT_THAT(program_->log(), Not(HasSubstr("Zilverduin"))) << "nor a path that may be about somebody";
     EXPECT_THAT(program_->log(), Not(HasSubstr(program_->key())));
 }
 
