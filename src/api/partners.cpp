@@ -36,6 +36,8 @@ class PartnerCall {
         if (parts.size() == 2) return reads ? show(parts[1]) : wrong_method(call_, "GET, HEAD");
         if (parts.size() == 3 && parts[2] == "geschiedenis")
             return reads ? history(parts[1]) : wrong_method(call_, "GET, HEAD");
+        if (parts.size() == 3 && parts[2] == "gebruik")
+            return reads ? usage(parts[1]) : wrong_method(call_, "GET, HEAD");
         if (parts.size() == 3 && parts[2] == "stappen")
             return method == "POST" ? step(parts[1]) : wrong_method(call_, "POST");
         if (parts.size() == 3 && parts[2] == "sleutels")
@@ -101,6 +103,11 @@ class PartnerCall {
     http::Response history(const std::string& name) const {
         const auto events = partners_.history(name);
         return events ? list_of(*events, write_event) : fault(events.error());
+    }
+
+    http::Response usage(const std::string& name) const {
+        const auto days = partners_.usage(name);
+        return days ? list_of(*days, write_usage) : fault(days.error());
     }
 
     http::Response apply() {

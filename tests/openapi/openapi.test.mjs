@@ -188,6 +188,8 @@ test('a partner is admitted, gets a key, and its history tells it', async () => 
   check(await call('GET', '/beheer/v1/partners/Quavelo', provider), '/beheer/v1/partners/{naam}', 'get', 200);
   const history = check(await call('GET', '/beheer/v1/partners/Quavelo/geschiedenis', provider), '/beheer/v1/partners/{naam}/geschiedenis', 'get', 200);
   assert.equal(history.aantal, 7);
+  check(await call('GET', '/beheer/v1/partners/Quavelo/gebruik', provider), '/beheer/v1/partners/{naam}/gebruik', 'get', 200);
+  check(await call('GET', '/beheer/v1/partners/Niemand/gebruik', provider), '/beheer/v1/partners/{naam}/gebruik', 'get', 404);
 });
 
 test('bulk: streams, controle and receipts', async () => {

@@ -182,6 +182,10 @@ TEST_F(PartnerApiTest, RotatesAKeyWithOverlapAndWritesDownItsUse) {
     program_->stop();  // what was used is written down at the end at the latest
     program_->start();
     EXPECT_THAT(administer("GET", "sleutels").body, HasSubstr("laatstGebruikt"));
+    EXPECT_THAT(administer("GET", "partners/Draait/gebruik").body,
+                testing::ContainsRegex(R"(\{"product":"cv","dag":"[-0-9]+","aanvragen":[1-9])"));
+    EXPECT_EQ(administer("GET", "partners/Niemand/gebruik").status, 404U);
+    EXPECT_EQ(administer("DELETE", "partners/Draait/gebruik").status, 405U);
 }
 
 // Everything that an anonymous session gets, byte by byte, beside every personal value of the documents behind it.
