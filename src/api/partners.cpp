@@ -174,20 +174,23 @@ class PartnerCall {
         return response;
     }
 
+    // `vervalt`: until when a key is good.
+    static std::optional<Instant> expiry(BodyMembers& body) {
+        if (!body.has("vervalt")) return std::nullopt;
+        const auto text = body.text("vervalt");
+        const auto instant = parse_instant(text);
+        if (instant) return *instant;
+        body.add_issue("vervalt", text,
+                       {"geef een tijdstip met tijdzone, zoals 2027-01-01T00:00:00Z",
+                        "indiquez un instant avec fuseau horaire, comme 2027-01-01T00:00:00Z",
+                        "give an instant with a time zone, such as 2027-01-01T00:00:00Z"});
+        return std::nullopt;
+    }
+
     http::Response issue(const std::string& name) {
         BodyMembers body(call_.request.body, {"product", "vervalt"});
         const auto product = body.text_or("product", "");
-        std::optional<Instant> expires;
-        if (body.has("vervalt")) {
-            const auto text = body.text("vervalt");
-            const auto instant = parse_instant(text);
-            if (instant) expires = *instant;
-            if (!instant)
-                body.add_issue("vervalt", text,
-                               {"geef een tijdstip met tijdzone, zoals 2027-01-01T00:00:00Z",
-                                "indiquez un instant avec fuseau horaire, comme 2027-01-01T00:00:00Z",
-                                "give an instant with a time zone, such as 2027-01-01T00:00:00Z"});
-        }
+        const auto expires = expiry(body);
         if (!body.issues().empty()) return faults(body);
         return key_once(partners_.issue_key(name, product, expires, who_));
     }
@@ -209,12 +212,13 @@ class PartnerCall {
         }
         if (parts.size() != 3 || parts[2] != "vervanging") return std::nullopt;
         if (method != "POST") return wrong_method(call_, "POST");
-        BodyMembers body(call_.request.body, {"overlapSeconden"});
+        BodyMembers body(call_.request.body, {"overlapSeconden", "vervalt"});
         const auto overlap = body.number_or("overlapSeconden", usual_overlap);
         if (overlap > 366ULL * 24 * 3600)
             body.add_issue("overlapSeconden", "", {"ten hoogste een jaar", "un an au maximum", "at most a year"});
+        const auto expires = expiry(body);
         if (!body.issues().empty()) return faults(body);
-        return key_once(partners_.rotate_key(parts[1], std::chrono::seconds(overlap), who_));
+        return key_once(partners_.rotate_key(parts[1], std::chrono::seconds(overlap), expires, who_));
     }
 
     const Call& call_;

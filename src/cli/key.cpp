@@ -46,14 +46,14 @@ Result<std::optional<Instant>> expiry(const Options& options) {
     return std::optional<Instant>{*instant};
 }
 
-Result<partner::NewKey> issue_sandbox_key(Partners& partners, const Options& options) {
+Result<partner::NewKey> issue_sandbox_key(Partners& partners, const Options& options, std::optional<Instant> expires) {
     std::vector<std::string> products{options.product};
     if (options.product.empty()) products = {std::string(partner::product_cv), std::string(partner::product_reference)};
     const auto who = acting_person(options.by);
     const auto ready =
         partners.take_through(options.partner, products, {partner::most_per_minute, partner::most_per_day}, who);
     if (!ready) return tl::unexpected(ready.error());
-    return partners.issue_key(options.partner, options.product, std::nullopt, who);
+    return partners.issue_key(options.partner, options.product, expires, who);
 }
 
 int issue(const Options& options) {
@@ -65,7 +65,7 @@ int issue(const Options& options) {
     if (options.product == partner::product_administration) {
         return print_once(partners.issue_administration_key(options.partner, *expires));
     }
-    if (options.is_sandbox) return print_once(issue_sandbox_key(partners, options));
+    if (options.is_sandbox) return print_once(issue_sandbox_key(partners, options, *expires));
     const auto partner = partners.find(options.partner);
     if (!partner) {
         return report_failure(
@@ -89,7 +89,10 @@ int rotate(const Options& options) {
     if (!store) return report_failure(to_string(store.error()));
     if (options.overlap_days > 366) return report_failure("--overlap: at most 366 days");
     const auto overlap = std::chrono::days{static_cast<int>(options.overlap_days)};
-    return print_once(Partners(**store, system_clock()).rotate_key(options.key, overlap, acting_person(options.by)));
+    const auto expires = expiry(options);
+    if (!expires) return report_failure(to_string(expires.error()));
+    return print_once(
+        Partners(**store, system_clock()).rotate_key(options.key, overlap, *expires, acting_person(options.by)));
 }
 
 int revoke(const Options& options) {
@@ -155,6 +158,7 @@ void add_key(CLI::App& app, Program& program) {
     auto* rotating = add_action(*command, "rotate", "make a new key with the same rights; the old one expires", options,
                                 program, rotate);
     rotating->add_option("--overlap", options->overlap_days, "days that the old key goes on")->capture_default_str();
+    rotating->add_option("--expires", options->expires, "of the new key, as for issue; default: as the old one had it");
     auto* revoking =
         add_action(*command, "revoke", "make a key useless, at once and for ever", options, program, revoke);
     for (auto* one : {rotating, revoking})

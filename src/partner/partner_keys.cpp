@@ -63,7 +63,7 @@ Result<NewKey> Partners::issue_administration_key(const std::string& holder, std
 }
 
 Result<NewKey> Partners::rotate_key(std::string_view key_or_prefix, std::chrono::seconds overlap,
-                                    const std::string& who) {
+                                    std::optional<Instant> expires, const std::string& who) {
     const std::string prefix(key_prefix(key_or_prefix).value_or(key_or_prefix));
     const auto old = find_key(prefix);
     if (!old) return tl::unexpected(old.error());
@@ -72,10 +72,13 @@ Result<NewKey> Partners::rotate_key(std::string_view key_or_prefix, std::chrono:
     if (old->expires && *old->expires <= now)
         return fail(ErrorCode::conflict, "this key has expired; issue a new one", prefix);
     if (overlap.count() < 0) return fail(ErrorCode::invalid_input, "an overlap is not negative", "overlap");
+    if (expires && *expires <= now) return fail(ErrorCode::invalid_input, "lies in the past", "vervalt");
+    if (!expires) expires = old->expires;
     NewKey key = make_key();
-    const store::KeyRecord next{key.prefix, sha256(key.secret), old->partner, old->product, now, {}, {}, {}};
+    const store::KeyRecord next{key.prefix, sha256(key.secret), old->partner, old->product, now, {}, expires, {}};
     const auto until = now + overlap;
-    const auto detail = fmt::format("{} door {}; de oude tot {}", prefix, key.prefix, format_instant(until));
+    const auto detail = fmt::format("{} door {}; de oude tot {}{}", prefix, key.prefix, format_instant(until),
+                                    expires ? ", de nieuwe tot " + format_instant(*expires) : "");
     const auto stored = store_.rotate_key(prefix, until, next, event_of(next, who, "sleutel vervangen", detail));
     if (!stored) return tl::unexpected(stored.error());
     return key;

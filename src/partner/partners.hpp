@@ -65,8 +65,10 @@ class Partners {
                              const std::string& who);
     // A key for the provider's side; `holder` is who uses it.
     Result<NewKey> issue_administration_key(const std::string& holder, std::optional<Instant> expires);
-    // A new key with the same rights; the old one goes on for `overlap`, then it expires.
-    Result<NewKey> rotate_key(std::string_view key_or_prefix, std::chrono::seconds overlap, const std::string& who);
+    // A new key with the same rights; the old one goes on for `overlap`, then it expires. The new one expires when the
+    // old one would have, or at `expires`.
+    Result<NewKey> rotate_key(std::string_view key_or_prefix, std::chrono::seconds overlap,
+                              std::optional<Instant> expires, const std::string& who);
     // By prefix or by whole key.
     Result<void> revoke_key(std::string_view key_or_prefix, const std::string& who);
 

@@ -110,6 +110,17 @@ TEST_F(CommandTest, KeysAreIssuedListedByPrefixAndRevoked) {
     EXPECT_EQ(run("key issue --database cv.db --partner x --product bananas").code, 1);
 }
 
+TEST_F(CommandTest, AKeyForATrialExpiresWhenAskedTo) {
+    write("none.ndjson", "");
+    ASSERT_EQ(run("import --database cv.db none.ndjson").code, 0);
+    const auto issued = run("key issue --database cv.db --partner Quavelo --sandbox --expires 2099-01-01 2>/dev/null");
+    ASSERT_EQ(issued.code, 0) << issued.output;
+    EXPECT_THAT(run("key list --database cv.db").output, HasSubstr("expires 2099-01-01"));
+    ASSERT_EQ(run("key rotate --database cv.db " + issued.output.substr(0, 12) + " --overlap 0").code, 0);
+    EXPECT_THAT(run("key list --database cv.db").output, HasSubstr("expires 2099-01-01"))
+        << "and so does its successor";
+}
+
 TEST_F(CommandTest, TheGeneratorUsesTheListsOfADatabase) {
     write("none.ndjson", "");
     ASSERT_EQ(run("import --database cv.db none.ndjson").code, 0);

@@ -157,7 +157,7 @@ TEST_F(PartnersTest, EndsAndComesBackWithNothingOfBefore) {
     EXPECT_TRUE(store_->keys().value()[0].revoked);
     EXPECT_EQ(partners_.issue_key(name_, "", {}, "An").error().code, ErrorCode::conflict);
     EXPECT_EQ(partners_.subscribe(name_, "referentie", Plan::full, {}, "An").error().code, ErrorCode::conflict);
-    EXPECT_EQ(partners_.rotate_key(key.prefix, std::chrono::hours{1}, "An").error().code, ErrorCode::conflict);
+    EXPECT_EQ(partners_.rotate_key(key.prefix, std::chrono::hours{1}, {}, "An").error().code, ErrorCode::conflict);
     ASSERT_TRUE(partners_.apply(name_, "", "An"));
     EXPECT_TRUE(partners_.find(name_).value().subscriptions.empty());
     EXPECT_FALSE(partners_.find(name_).value().contract);

@@ -96,13 +96,29 @@ TEST_F(RegistryTest, ServesOnlyAnActivePartner) {
 
 TEST_F(RegistryTest, RotationLetsBothKeysInUntilTheOldOneExpires) {
     const auto old_key = issue("cv");
-    const auto new_key = Partners(*store_, clock_).rotate_key(old_key.prefix, std::chrono::hours{24}, "An").value();
+    const auto new_key = Partners(*store_, clock_).rotate_key(old_key.prefix, std::chrono::hours{24}, {}, "An").value();
     EXPECT_EQ(access(old_key.secret, product_cv), Access::granted);
     EXPECT_EQ(access(new_key.secret, product_cv), Access::granted);
     EXPECT_EQ(access(new_key.secret, product_reference), Access::no_subscription) << "the same rights, no more";
     clock_.advance(std::chrono::hours{25});
     EXPECT_EQ(access(old_key.secret, product_cv), Access::expired_key);
     EXPECT_EQ(access(new_key.secret, product_cv), Access::granted);
+}
+
+TEST_F(RegistryTest, RotationMakesNoKeyLastLongerThanItWasGivenFor) {
+    issue("cv");
+    Partners partners(*store_, clock_);
+    const auto until = clock_.now() + std::chrono::hours{48};
+    const auto old_key = partners.issue_key("Interim Zilverduin", "", until, "An").value();
+    const auto next = partners.rotate_key(old_key.prefix, std::chrono::hours{1}, {}, "An").value();
+    EXPECT_EQ(partners.rotate_key(next.prefix, std::chrono::hours{1}, clock_.now(), "An").error().where, "vervalt");
+    const auto longer =
+        partners.rotate_key(next.prefix, std::chrono::hours{96}, until + std::chrono::hours{48}, "An").value();
+    clock_.advance(std::chrono::hours{49});
+    EXPECT_EQ(access(next.secret, product_cv), Access::expired_key) << "as the key that it replaced";
+    EXPECT_EQ(access(longer.secret, product_cv), Access::granted) << "unless somebody says so";
+    clock_.advance(std::chrono::hours{48});
+    EXPECT_EQ(access(longer.secret, product_cv), Access::expired_key);
 }
 
 TEST_F(RegistryTest, AClockThatGoesBackBringsNoKeyBack) {
