@@ -31,8 +31,10 @@ void write_key(JsonWriter& json, const store::KeyRecord& key) {
     json.begin_object().member("prefix", key.prefix).member("partner", key.partner);
     if (!key.product.empty()) json.member("product", key.product);
     json.member("uitgereikt", format_instant(key.issued));
+    if (!key.issued_by.empty()) json.member("uitgereiktDoor", key.issued_by);
     if (key.expires) json.member("vervalt", format_instant(*key.expires));
     if (key.revoked) json.member("ingetrokken", format_instant(*key.revoked));
+    if (!key.revoked_by.empty()) json.member("ingetrokkenDoor", key.revoked_by);
     if (key.last_used) json.member("laatstGebruikt", format_instant(*key.last_used));
     json.end_object();
 }

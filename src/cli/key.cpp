@@ -63,7 +63,7 @@ int issue(const Options& options) {
     const auto expires = expiry(options);
     if (!expires) return report_failure(to_string(expires.error()));
     if (options.product == partner::product_administration) {
-        return print_once(partners.issue_administration_key(options.partner, *expires));
+        return print_once(partners.issue_administration_key(options.partner, *expires, acting_person(options.by)));
     }
     if (options.is_sandbox) return print_once(issue_sandbox_key(partners, options, *expires));
     const auto partner = partners.find(options.partner);
@@ -112,10 +112,11 @@ void print_record(const store::KeyRecord& record, bool json) {
         fmt::print("{}\n", line);
         return;
     }
-    fmt::print("{:14} {:12} {:30} issued {}{}{}{}\n", record.prefix, record.product.empty() ? "all" : record.product,
-               record.partner, format_instant(record.issued),
-               record.expires ? ", expires " + format_instant(*record.expires) : "",
-               record.revoked ? ", revoked " + format_instant(*record.revoked) : "",
+    const auto by = [](const std::string& who) { return who.empty() ? who : " by " + who; };
+    fmt::print("{:14} {:12} {:30} issued {}{}{}{}{}{}\n", record.prefix,
+               record.product.empty() ? "all" : record.product, record.partner, format_instant(record.issued),
+               by(record.issued_by), record.expires ? ", expires " + format_instant(*record.expires) : "",
+               record.revoked ? ", revoked " + format_instant(*record.revoked) : "", by(record.revoked_by),
                record.last_used ? ", last used " + format_instant(*record.last_used) : "");
 }
 

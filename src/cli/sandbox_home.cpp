@@ -102,7 +102,7 @@ Result<void> issue_keys(const SandboxHome& home) {
     }
     const auto for_partner = partners.issue_key(name, "", std::nullopt, "cvstroom sandbox");
     if (!for_partner) return tl::unexpected(for_partner.error());
-    const auto for_provider = partners.issue_administration_key("Sandbox provider", std::nullopt);
+    const auto for_provider = partners.issue_administration_key("Sandbox provider", std::nullopt, "cvstroom sandbox");
     if (!for_provider) return tl::unexpected(for_provider.error());
     if (auto done = write_private(home.partner_key(), for_partner->secret + "\n"); !done) return done;
     return write_private(home.administration_key(), for_provider->secret + "\n");

@@ -40,8 +40,8 @@ Result<NewKey> Partners::issue_key(const std::string& name, const std::string& p
         return fail(ErrorCode::conflict, "the partnership has ended; it must apply anew", partner->name);
     }
     NewKey key = make_key();
-    const store::KeyRecord record{key.prefix, sha256(key.secret), partner->name, product, clock_.now(), {}, expires,
-                                  {}};
+    const store::KeyRecord record{key.prefix, sha256(key.secret), partner->name, product, clock_.now(), {}, expires, {},
+                                  who};
     const auto detail = fmt::format("{} {}{}", key.prefix, product.empty() ? "alle producten" : product,
                                     expires ? " tot " + format_instant(*expires) : "");
     const auto stored = store_.insert_key(record, event_of(record, who, "sleutel uitgereikt", detail));
@@ -49,15 +49,23 @@ Result<NewKey> Partners::issue_key(const std::string& name, const std::string& p
     return key;
 }
 
-Result<NewKey> Partners::issue_administration_key(const std::string& holder, std::optional<Instant> expires) {
+Result<NewKey> Partners::issue_administration_key(const std::string& holder, std::optional<Instant> expires,
+                                                  const std::string& who) {
     if (holder.empty() || holder.size() > 200) {
         return fail(ErrorCode::invalid_input, "a holder's name has 1 to 200 characters", "partner");
     }
     if (expires && *expires <= clock_.now()) return fail(ErrorCode::invalid_input, "lies in the past", "vervalt");
     NewKey key = make_key();
-    const auto stored = store_.insert_key(
-        {key.prefix, sha256(key.secret), holder, std::string(product_administration), clock_.now(), {}, expires, {}},
-        std::nullopt);
+    const auto stored = store_.insert_key({key.prefix,
+                                           sha256(key.secret),
+                                           holder,
+                                           std::string(product_administration),
+                                           clock_.now(),
+                                           {},
+                                           expires,
+                                           {},
+                                           who},
+                                          std::nullopt);
     if (!stored) return tl::unexpected(stored.error());
     return key;
 }
@@ -75,7 +83,7 @@ Result<NewKey> Partners::rotate_key(std::string_view key_or_prefix, std::chrono:
     if (expires && *expires <= now) return fail(ErrorCode::invalid_input, "lies in the past", "vervalt");
     if (!expires) expires = old->expires;
     NewKey key = make_key();
-    const store::KeyRecord next{key.prefix, sha256(key.secret), old->partner, old->product, now, {}, expires, {}};
+    const store::KeyRecord next{key.prefix, sha256(key.secret), old->partner, old->product, now, {}, expires, {}, who};
     const auto until = now + overlap;
     const auto detail = fmt::format("{} door {}; de oude tot {}{}", prefix, key.prefix, format_instant(until),
                                     expires ? ", de nieuwe tot " + format_instant(*expires) : "");
@@ -88,7 +96,7 @@ Result<void> Partners::revoke_key(std::string_view key_or_prefix, const std::str
     const std::string prefix(key_prefix(key_or_prefix).value_or(key_or_prefix));
     const auto key = find_key(prefix);
     if (!key) return tl::unexpected(key.error());
-    return store_.revoke_key(prefix, clock_.now(), event_of(*key, who, "sleutel ingetrokken", prefix));
+    return store_.revoke_key(prefix, clock_.now(), who, event_of(*key, who, "sleutel ingetrokken", prefix));
 }
 
 }  // namespace cvstroom::partner

@@ -64,7 +64,8 @@ class Partners {
     Result<NewKey> issue_key(const std::string& name, const std::string& product, std::optional<Instant> expires,
                              const std::string& who);
     // A key for the provider's side; `holder` is who uses it.
-    Result<NewKey> issue_administration_key(const std::string& holder, std::optional<Instant> expires);
+    Result<NewKey> issue_administration_key(const std::string& holder, std::optional<Instant> expires,
+                                            const std::string& who);
     // A new key with the same rights; the old one goes on for `overlap`, then it expires. The new one expires when the
     // old one would have, or at `expires`.
     Result<NewKey> rotate_key(std::string_view key_or_prefix, std::chrono::seconds overlap,

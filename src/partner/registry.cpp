@@ -276,7 +276,7 @@ Result<void> Registry::flush_usage() {
 
 Result<NewKey> Registry::issue(const std::string& partner, const std::string& product) {
     Partners partners(store_, clock_);
-    if (product == product_administration) return partners.issue_administration_key(partner, std::nullopt);
+    if (product == product_administration) return partners.issue_administration_key(partner, std::nullopt, "cvstroom");
     const auto ready = partners.take_through(partner, {product}, {most_per_minute, most_per_day}, "cvstroom");
     if (!ready) return tl::unexpected(ready.error());
     return partners.issue_key(partner, product, std::nullopt, "cvstroom");

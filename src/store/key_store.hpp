@@ -20,6 +20,8 @@ struct KeyRecord {
     std::optional<Instant> revoked{};
     std::optional<Instant> expires{};    // from then on it opens nothing
     std::optional<Instant> last_used{};  // coarse: written now and then
+    std::string issued_by{};             // empty: not known, it is older than the format that has this
+    std::string revoked_by{};            // likewise
 };
 
 // Thread-safe.

@@ -72,10 +72,11 @@ class PartnerStore : public KeyStore {
     // All steps of a partner, oldest first.
     virtual Result<std::vector<PartnerEvent>> partner_events(const std::string& name) = 0;
 
-    // conflict when the prefix is taken. An administrator's key has no partner, and no event.
+    // conflict when the prefix is taken. An administrator's key has no partner, and no event: it knows
+    // itself who issued and revoked it, as all do.
     virtual Result<void> insert_key(const KeyRecord& key, const std::optional<PartnerEvent>& event) = 0;
-    // not_found when there is no such prefix; revoking twice keeps the first instant.
-    virtual Result<void> revoke_key(const std::string& prefix, Instant at,
+    // not_found when there is no such prefix; revoking twice keeps the first instant, and who did it then.
+    virtual Result<void> revoke_key(const std::string& prefix, Instant at, const std::string& who,
                                     const std::optional<PartnerEvent>& event) = 0;
     // Stores `next`, and lets the key `prefix` expire at `at` unless it does so earlier. Both or neither.
     virtual Result<void> rotate_key(const std::string& prefix, Instant at, const KeyRecord& next,

@@ -108,6 +108,9 @@ TEST_F(CommandTest, KeysAreIssuedListedByPrefixAndRevoked) {
     EXPECT_THAT(run("key list --database cv.db --json").output, HasSubstr("\"ingetrokken\""));
     EXPECT_EQ(run("key revoke --database cv.db cvs_nobody00").code, 1);
     EXPECT_EQ(run("key issue --database cv.db --partner x --product bananas").code, 1);
+    ASSERT_EQ(run("key issue --database cv.db --partner 'Cis Beheer' --product beheer --by An").code, 0);
+    EXPECT_THAT(run("key list --database cv.db").output,
+                testing::ContainsRegex("Cis Beheer +issued [-0-9T:.]+Z by An"));
 }
 
 TEST_F(CommandTest, AKeyForATrialExpiresWhenAskedTo) {

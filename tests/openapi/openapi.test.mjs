@@ -183,7 +183,8 @@ test('a partner is admitted, gets a key, and its history tells it', async () => 
   check(await admit('/partners/Quavelo/abonnementen/cv', { plan: 'anoniem' }, 'PUT'), '/beheer/v1/partners/{naam}/abonnementen/{product}', 'put', 200);
   const { prefix } = check(await admit('/partners/Quavelo/sleutels', {}), '/beheer/v1/partners/{naam}/sleutels', 'post', 201);
   check(await admit(`/sleutels/${prefix}/vervanging`, {}), '/beheer/v1/sleutels/{prefix}/vervanging', 'post', 201);
-  check(await call('GET', '/beheer/v1/sleutels', provider), '/beheer/v1/sleutels', 'get', 200);
+  const keys = check(await call('GET', '/beheer/v1/sleutels', provider), '/beheer/v1/sleutels', 'get', 200);
+  assert.match(keys.resultaten.find((key) => key.prefix === prefix).uitgereiktDoor, /Sandbox provider/);
   check(await call('GET', '/beheer/v1/partners', provider), '/beheer/v1/partners', 'get', 200);
   check(await call('GET', '/beheer/v1/partners/Quavelo', provider), '/beheer/v1/partners/{naam}', 'get', 200);
   const history = check(await call('GET', '/beheer/v1/partners/Quavelo/geschiedenis', provider), '/beheer/v1/partners/{naam}/geschiedenis', 'get', 200);

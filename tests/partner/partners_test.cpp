@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "store/sqlite/sqlite_store.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -112,6 +114,24 @@ TEST_F(PartnersTest, AChangeLeavesWhatItDoesNotNameAsItIs) {
     EXPECT_EQ(now(), (store::SubscriptionRecord{"cv", "anoniem", 60, 2000}));
     ASSERT_TRUE(partners_.subscribe(name_, "cv", Plan::full, {}, "An"));
     EXPECT_EQ(now(), (store::SubscriptionRecord{"cv", "volledig", 60, 2000}));
+}
+
+// Such a key has no partner, and so no history to stand in.
+TEST_F(PartnersTest, AnAdministratorsKeyTellsWhoGaveItAndWhoTookItBack) {
+    const auto key = partners_.issue_administration_key("Cis Beheer", {}, "An").value();
+    const auto next = partners_.rotate_key(key.prefix, std::chrono::hours{1}, {}, "Bo").value();
+    ASSERT_TRUE(partners_.revoke_key(key.prefix, "Dirk"));
+    const auto both = store_->keys().value();  // named: it must outlive the loop
+    for (const auto& each : both) {
+        EXPECT_EQ(each.issued_by, each.prefix == key.prefix ? "An" : "Bo");
+        EXPECT_EQ(each.revoked_by, each.prefix == key.prefix ? "Dirk" : "");
+    }
+    ASSERT_TRUE(partners_.take_through(name_, {"cv"}, {}, "An"));
+    const auto of_partner = partners_.issue_key(name_, "", {}, "An").value();
+    ASSERT_TRUE(partners_.end(name_, "", "Els"));
+    const auto keys = store_->keys().value();
+    EXPECT_EQ(std::ranges::find(keys, of_partner.prefix, &store::KeyRecord::prefix)->revoked_by, "Els");
+    EXPECT_EQ(std::ranges::find(keys, next.prefix, &store::KeyRecord::prefix)->revoked_by, "");
 }
 
 TEST_F(PartnersTest, RefusesTextsThatAreNone) {

@@ -347,18 +347,20 @@ TEST_P(StoreConformance, RangesAgreeWithAPlainModel) {
 TEST_P(StoreConformance, KeepsKeysAndTellsWhenTheyChange) {
     PartnerStore& keys = *store_;
     const auto before = keys.keys_revision().value();
-    ASSERT_TRUE(keys.insert_key({"cvs_1", sha256("secret"), "partner", "cv", clock_.now()}, {}));
+    ASSERT_TRUE(keys.insert_key({"cvs_1", sha256("secret"), "partner", "cv", clock_.now(), {}, {}, {}, "An"}, {}));
     EXPECT_NE(keys.keys_revision().value(), before);
     EXPECT_EQ(keys.insert_key({"cvs_1", {}, "other", "cv", clock_.now()}, {}).error().code, ErrorCode::conflict);
-    EXPECT_EQ(keys.revoke_key("cvs_2", clock_.now(), {}).error().code, ErrorCode::not_found);
+    EXPECT_EQ(keys.revoke_key("cvs_2", clock_.now(), "An", {}).error().code, ErrorCode::not_found);
     const Instant revoked = clock_.now();
-    ASSERT_TRUE(keys.revoke_key("cvs_1", revoked, {}));
-    ASSERT_TRUE(keys.revoke_key("cvs_1", revoked + 1s, {}));
+    ASSERT_TRUE(keys.revoke_key("cvs_1", revoked, "Bo", {}));
+    ASSERT_TRUE(keys.revoke_key("cvs_1", revoked + 1s, "Cis", {}));
     const auto records = keys.keys().value();
     ASSERT_EQ(records.size(), 1U);
     EXPECT_EQ(records[0].partner, "partner");
     EXPECT_EQ(records[0].digest, sha256("secret"));
     EXPECT_EQ(records[0].revoked, revoked) << "the first revocation counts";
+    EXPECT_EQ(records[0].issued_by, "An");
+    EXPECT_EQ(records[0].revoked_by, "Bo");
 }
 
 TEST_P(StoreConformance, RotatesAKeyWholeOrNotAtAll) {

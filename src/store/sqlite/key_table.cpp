@@ -20,6 +20,11 @@ std::optional<Instant> instant_or_nothing(const Query& query, int column) {
     return to_instant(query.integer(column));
 }
 
+// The first one counts. On the right of "=" stands what was before.
+constexpr std::string_view revocation =
+    "UPDATE api_key SET revoked = coalesce(revoked, ?1), revoked_by = CASE WHEN revoked IS NULL THEN ?2 ELSE "
+    "revoked_by END ";
+
 // Whether the last statement changed a row; if so, the keys have a new revision.
 bool raise_revision_if_changed(Connection& connection) {
     if (connection.changes() == 0) return false;
@@ -35,18 +40,21 @@ void raise_keys_revision(Connection& connection) {
 
 bool insert_key(Connection& connection, const KeyRecord& record) {
     auto query = connection.query(
-        "INSERT OR IGNORE INTO api_key(prefix, digest, partner, product, issued, expires) VALUES(?, ?, ?, ?, ?, ?)");
+        "INSERT OR IGNORE INTO api_key(prefix, digest, partner, product, issued, expires, issued_by) "
+        "VALUES(?, ?, ?, ?, ?, ?, ?)");
     query.bind_text(1, record.prefix).bind_blob(2, record.digest.data(), record.digest.size());
     query.bind_text(3, record.partner).bind_text(4, record.product).bind(5, to_microseconds(record.issued));
     bind_or_null(query, 6, record.expires);
+    query.bind_text(7, record.issued_by);
     query.run();
     return raise_revision_if_changed(connection);
 }
 
-bool revoke_key(Connection& connection, const std::string& prefix, Instant at) {
-    connection.query("UPDATE api_key SET revoked = coalesce(revoked, ?) WHERE prefix = ?")
+bool revoke_key(Connection& connection, const std::string& prefix, Instant at, const std::string& who) {
+    connection.query(std::string(revocation) + "WHERE prefix = ?3")
         .bind(1, to_microseconds(at))
-        .bind_text(2, prefix)
+        .bind_text(2, who)
+        .bind_text(3, prefix)
         .run();
     return raise_revision_if_changed(connection);
 }
@@ -59,10 +67,11 @@ bool expire_key(Connection& connection, const std::string& prefix, Instant at) {
     return raise_revision_if_changed(connection);
 }
 
-void revoke_keys_of(Connection& connection, const std::string& partner, Instant at) {
-    connection.query("UPDATE api_key SET revoked = coalesce(revoked, ?) WHERE partner = ? AND product <> 'beheer'")
+void revoke_keys_of(Connection& connection, const std::string& partner, Instant at, const std::string& who) {
+    connection.query(std::string(revocation) + "WHERE partner = ?3 AND product <> 'beheer'")
         .bind(1, to_microseconds(at))
-        .bind_text(2, partner)
+        .bind_text(2, who)
+        .bind_text(3, partner)
         .run();
 }
 
@@ -77,7 +86,8 @@ void note_key_uses(Connection& connection, std::span<const KeyUse> uses) {
 
 std::vector<KeyRecord> read_keys(Connection& connection) {
     auto query = connection.query(
-        "SELECT prefix, digest, partner, product, issued, revoked, expires, last_used FROM api_key "
+        "SELECT prefix, digest, partner, product, issued, revoked, expires, last_used, coalesce(issued_by, ''), "
+        "coalesce(revoked_by, '') FROM api_key "
         "ORDER BY partner, issued, prefix");
     std::vector<KeyRecord> records;
     while (query.step()) {
@@ -93,6 +103,8 @@ std::vector<KeyRecord> read_keys(Connection& connection) {
         record.revoked = instant_or_nothing(query, 5);
         record.expires = instant_or_nothing(query, 6);
         record.last_used = instant_or_nothing(query, 7);
+        record.issued_by = std::string(query.text(8));
+        record.revoked_by = std::string(query.text(9));
         records.push_back(std::move(record));
     }
     return records;

@@ -10,10 +10,11 @@
 namespace cvstroom::store::sqlite {
 
 // Each of these returns whether it did it; the caller commits.
-bool insert_key(Connection& connection, const KeyRecord& record);                // false: the prefix is taken
-bool revoke_key(Connection& connection, const std::string& prefix, Instant at);  // false: no such prefix
+bool insert_key(Connection& connection, const KeyRecord& record);  // false: the prefix is taken
+// false: no such prefix
+bool revoke_key(Connection& connection, const std::string& prefix, Instant at, const std::string& who);
 bool expire_key(Connection& connection, const std::string& prefix, Instant at);  // the same
-void revoke_keys_of(Connection& connection, const std::string& partner, Instant at);
+void revoke_keys_of(Connection& connection, const std::string& partner, Instant at, const std::string& who);
 void note_key_uses(Connection& connection, std::span<const KeyUse> uses);
 
 std::vector<KeyRecord> read_keys(Connection& connection);

@@ -145,9 +145,15 @@ CREATE TABLE trace(
 CREATE INDEX trace_cv ON trace(cv);
 )";
 
+// Who gave a key and who took it back: administrators' keys have no partner whose history could say it.
+constexpr const char* make_key_givers = R"(
+ALTER TABLE api_key ADD COLUMN issued_by TEXT;    -- null: from before it was kept
+ALTER TABLE api_key ADD COLUMN revoked_by TEXT;
+)";
+
 // What makes format n + 1 of format n; a new database takes every step. Steps are only ever added at the end.
-constexpr std::array steps{make_log_and_keys, make_partners, make_reference_lists, make_audit_anchors,
-                           make_feed_tables};
+constexpr std::array steps{make_log_and_keys,  make_partners,    make_reference_lists,
+                           make_audit_anchors, make_feed_tables, make_key_givers};
 constexpr std::int64_t schema_version = steps.size();
 
 std::int64_t pragma(Connection& connection, std::string_view sql) {

@@ -193,7 +193,7 @@ class OpenSqliteStore final : public SqliteStore {
                 return fail(ErrorCode::conflict, "became '" + known->state + "' meanwhile; look again", partner.name);
             }
             sqlite::update_partner(writer, partner);
-            if (revoke_keys) sqlite::revoke_keys_of(writer, known->name, clock_.now());
+            if (revoke_keys) sqlite::revoke_keys_of(writer, known->name, clock_.now(), event.who);
             return record(writer, event);
         });
     }
@@ -215,9 +215,10 @@ class OpenSqliteStore final : public SqliteStore {
             return record(writer, event);
         });
     }
-    Result<void> revoke_key(const std::string& prefix, Instant at, const std::optional<PartnerEvent>& event) override {
+    Result<void> revoke_key(const std::string& prefix, Instant at, const std::string& who,
+                            const std::optional<PartnerEvent>& event) override {
         return database_.write("revoking a key", [&](Connection& writer) -> Result<void> {
-            if (!sqlite::revoke_key(writer, prefix, at))
+            if (!sqlite::revoke_key(writer, prefix, at, who))
                 return fail(ErrorCode::not_found, "no key has this prefix", prefix);
             return record(writer, event);
         });
