@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "store/sqlite/backup.hpp"
 #include "tests/support/fake_clock.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tests/support/writes.hpp"
@@ -90,6 +91,18 @@ TEST_F(SqliteFile, OfTheFirstFormatIsBroughtUpToDateWithNothingLost) {
 TEST_F(SqliteFile, ThatIsEmptyBecomesADatabase) {
     std::ofstream(file_, std::ios::binary).flush();
     EXPECT_TRUE(open(SqliteStore::Mode::open_existing));
+}
+
+TEST_F(SqliteFile, IsForItsOwnerOnly) {
+    const auto store = open().value();
+    const auto write = test::make_write(test::make_id(1), "one");
+    ASSERT_TRUE(store->append(std::span(&write, 1)));
+    ASSERT_TRUE(copy_database(file_, folder_ / "copy.db", [](std::uint64_t, std::uint64_t) {}));
+    using std::filesystem::perms;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
+        EXPECT_EQ(entry.status().permissions() & (perms::group_all | perms::others_all), perms::none) << entry.path();
+    }
+    EXPECT_TRUE(std::filesystem::exists(folder_ / "copy.db"));
 }
 
 TEST_F(SqliteFile, InAFolderThatIsNotThereIsAnError) {

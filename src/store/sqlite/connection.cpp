@@ -1,7 +1,15 @@
 #include "store/sqlite/connection.hpp"
 
+#include "base/file_descriptor.hpp"
+
 namespace cvstroom::store::sqlite {
 namespace {
+
+// A new database belongs to its owner alone, and so do the files that SQLite makes beside it, which get the same mode.
+// A file that is there is not even opened: closing it would let go of locks that this process has on it.
+void make_private(const std::filesystem::path& file) {
+    const FileDescriptor made(file, O_WRONLY | O_CREAT | O_EXCL);  // where that fails, SQLite says why
+}
 
 int flags_of(Connection::Access access) {
     switch (access) {
@@ -94,6 +102,7 @@ std::string_view Query::text(int column) const {
 }
 
 Connection::Connection(const std::filesystem::path& file, Access access) {
+    if (access == Access::read_write_create) make_private(file);
     sqlite3* handle = nullptr;
     const int code = sqlite3_open_v2(file.c_str(), &handle, flags_of(access), nullptr);
     handle_.reset(handle);

@@ -66,6 +66,7 @@ class Connection {
     static constexpr std::chrono::milliseconds usual_patience{30'000};
 
     enum class Access { read_write, read_write_create, read_only };
+    // A file that is made is for its owner only.
     Connection(const std::filesystem::path& file, Access access);
 
     // The statement is prepared once and kept. Two uses of the same text must not overlap.
