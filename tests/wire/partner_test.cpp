@@ -10,6 +10,8 @@
 #include <thread>
 
 #include "store/document_codec.hpp"
+#include "tests/support/command_line.hpp"
+#include "tests/support/file_search.hpp"
 #include "tests/wire/answers.hpp"
 #include "tests/wire/running_program.hpp"
 
@@ -207,8 +209,9 @@ TEST_F(PartnerApiTest, AnAnonymousSessionHoldsNothingOfAPerson) {
 
     const auto key = admit("Anoniem", R"({"plan":"anoniem"})");
     ASSERT_TRUE(soon([&] { return search(key).status == 200; }));
-    const auto get = [&](const std::string& path, std::vector<std::string> fields = {}) {
-        return ask(program_->port(), key, {"GET", "/services/openservices/v1" + path, std::move(fields), ""});
+    const auto get = [&](const std::string& path, std::vector<std::string> fields = {}, std::string method = "GET") {
+        return ask(program_->port(), key,
+                   {std::move(method), "/services/openservices/v1" + path, std::move(fields), ""});
     };
     ASSERT_TRUE(soon([&] { return get("/kandidaten/00000009-0000-4000-8000-000000000000").status == 200; }));
 
@@ -229,6 +232,11 @@ TEST_F(PartnerApiTest, AnAnonymousSessionHoldsNothingOfAPerson) {
             if (document["natuurlijkPersoon"][member].get(value) == simdjson::SUCCESS && value.size() > 3)
                 hidden.emplace_back(value);
         }
+        for (const char* address : {"officieelAdres", "contactAdres"}) {
+            std::string_view street;
+            if (document["natuurlijkPersoon"][address]["straat"].get(street) == simdjson::SUCCESS)
+                hidden.emplace_back(street);
+        }
         const auto detail = get("/kandidaten/" + id);
         EXPECT_EQ(detail.status, 200U);
         EXPECT_THAT(std::string(detail.field("ETag")), testing::EndsWith("-anoniem\""));
@@ -242,6 +250,18 @@ TEST_F(PartnerApiTest, AnAnonymousSessionHoldsNothingOfAPerson) {
                             "{\"cvIds\":[" + ids + "]}"});
     EXPECT_EQ(batch.status, 200U);
     session += batch.body;
+    // Whatever else answers, with its fields.
+    for (const char* path :
+         {"/kandidaten?gewensteRegios=BE231A&facetten=studies,gewensteRegios,talen,eigenWagen&uitleg=true&advies=true",
+          "/kandidaten?postcode=2800&straal=50&sorteerveld=AFSTAND&velden=natuurlijkPersoon.contactAdres",
+          "/kandidaten?velden=natuurlijkPersoon.geboortedatum&trefwoord=x", "/kandidaten?naam=x",
+          "/kandidaten/bulk?van=2020-01-01T00:00:00Z", "/kandidaten/bulk?gewensteRegios=BE231A",
+          "/kandidaten/bulk/controle", "/kandidaten/bulk/controle?voorvoegsel=0", "/kandidaten/x"}) {
+        const auto answer = get(path);
+        for (const auto& [name, value] : answer.fields) session += name + ": " + value + "\n";
+        session += answer.body;
+    }
+    session += get("/kandidaten/00000009-0000-4000-8000-000000000000", {}, "HEAD").body;
     const auto rows =
         get("/kandidaten?aantal=200&velden=natuurlijkPersoon,ervaringen,opleidingen,competenties,gewensteJob");
     EXPECT_EQ(rows.status, 200U) << rows.body;
@@ -258,6 +278,23 @@ TEST_F(PartnerApiTest, AnAnonymousSessionHoldsNothingOfAPerson) {
     EXPECT_THAT(session, HasSubstr("MAE5AHH"));
     EXPECT_GT(hidden.size(), 20U);
     for (const auto& value : hidden) EXPECT_EQ(session.find(value), std::string::npos) << value;
+
+    // A mirror with this key, whose files have nothing more.
+    const auto folder = std::filesystem::path(program_->database()).parent_path();
+    std::ofstream(folder / "anonymous.key") << key;
+    for (const char* copy : {"sqlite:copy.db", "ndjson:copies"}) {
+        const test::TemporaryFolder copies;
+        const auto mirrored = test::run_shell(
+            "cd " + copies.path().string() + " && " CVSTROOM_PROGRAM " mirror --from https://localhost:" +
+            std::to_string(program_->port()) + " --ca-file " + (folder / "certificate.pem").string() + " --key-file " +
+            (folder / "anonymous.key").string() + " --to " + copy + " 2>&1");
+        EXPECT_EQ(mirrored.code, 0) << mirrored.output;
+        EXPECT_THAT(test::files_with(copies.path(), {"MAE5AHH"}), testing::Not(testing::IsEmpty())) << copy;
+        for (const auto& value : hidden) {
+            if (value.front() == '"') continue;  // a member's name
+            EXPECT_THAT(test::files_with(copies.path(), {value}), testing::IsEmpty()) << copy << ": " << value;
+        }
+    }
 
     // Nor can it be asked for, or searched in.
     EXPECT_EQ(get("/kandidaten?velden=natuurlijkPersoon.email").status, 400U);
