@@ -233,7 +233,10 @@ http::Response BulkResource::stream(const Call& call, const BulkRequest& request
     response.set("Cache-Control", "private, no-store");
     response.set("Vary", std::string(varies_by));
     if (call.coding != http::Coding::identity) response.set("Content-Encoding", std::string(http::name(call.coding)));
-    BulkStream::Form form{call.coding, request.wants_documents(), call.record.plan, call.record.stream};
+    const auto is_admitted = [this, key = call.record.key_prefix, plan = call.record.plan] {
+        return registry_.still_admits(key, partner::product_cv, plan);
+    };
+    BulkStream::Form form{call.coding, request.wants_documents(), call.record.plan, call.record.stream, is_admitted};
     response.source = std::make_shared<BulkStream>(services_, work_, position, std::move(form), std::move(slot));
     return response;
 }

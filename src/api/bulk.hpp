@@ -10,15 +10,19 @@
 #include "api/long_polls.hpp"
 #include "api/work_pool.hpp"
 #include "base/lru_cache.hpp"
+#include "partner/registry.hpp"
 
 namespace cvstroom::api {
 
 // Keeps the pages of closed windows that were asked for lately: they never change. Thread-safe.
 class BulkResource {
   public:
-    // `cache_bytes` bounds the pages that are kept. `services` must outlive the resource.
-    BulkResource(const Services& services, std::size_t cache_bytes)
-        : services_(services), pages_(cache_bytes), polls_(services.store, [this](LongPolls::Look look) {
+    // `cache_bytes` bounds the pages that are kept. `services` and `registry` must outlive the resource.
+    BulkResource(const Services& services, partner::Registry& registry, std::size_t cache_bytes)
+        : services_(services),
+          registry_(registry),
+          pages_(cache_bytes),
+          polls_(services.store, [this](LongPolls::Look look) {
               look == LongPolls::Look::quiet ? services_.feed.forget_judged() : services_.feed.expire_judged();
           }) {}
 
@@ -51,6 +55,7 @@ class BulkResource {
     Result<std::string> render(const feed::Position& position, const feed::Page& page) const;
 
     const Services& services_;
+    partner::Registry& registry_;
     LruCache<std::string, RenderedPage> pages_;
     StreamSlots streams_{64};
     WorkPool work_{2};

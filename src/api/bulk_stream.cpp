@@ -27,6 +27,11 @@ void append_on_one_line(std::string& out, const std::string& json) {
     std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_break, ' ');
 }
 
+// Cut, so that the client asks again and is told why.
+Result<http::BodySource::Piece> no_longer_admitted() {
+    return fail(ErrorCode::conflict, "the partner, its key or its plan has changed");
+}
+
 }  // namespace
 
 std::shared_ptr<void> StreamSlots::take() {
@@ -48,7 +53,7 @@ BulkStream::BulkStream(const Services& services, WorkPool& work, const feed::Pos
 
 void BulkStream::next(Taker take) {
     work_.post([self = shared_from_this(), take = std::move(take)] {
-        auto piece = self->make_piece();
+        auto piece = self->form_.is_admitted() ? self->make_piece() : no_longer_admitted();
         if (!piece) {
             spdlog::error("a stream of the feed is cut: {}", to_string(piece.error()));
             piece = Piece{{}, true, true};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -34,6 +35,7 @@ class BulkStream final : public http::BodySource, public std::enable_shared_from
         bool has_documents;
         partner::Plan plan;                        // anonymous: the documents are masked
         std::shared_ptr<const audit::Entry> call;  // with documents: what their records have in common
+        std::function<bool()> is_admitted;         // still; asked before each piece
     };
 
     // `services` and `work` outlive the stream; `slot` is held as long as it lasts.

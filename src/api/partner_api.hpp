@@ -20,7 +20,7 @@ class PartnerApi final : public Door {
           services_(services),
           registry_(registry),
           description_(description),
-          bulk_(services, page_cache_bytes),
+          bulk_(services, registry, page_cache_bytes),
           lists_(services) {}
 
     // A partner's requests are one flow, whichever of its keys they carry.

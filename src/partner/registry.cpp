@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 #include <unordered_map>
 
 #include "base/text.hpp"
@@ -235,6 +236,17 @@ Result<Admission> Registry::admit(std::string_view key, std::string_view product
         if (!admission.allowance.is_granted) admission.access = Access::over_limit;
     }
     return admission;
+}
+
+bool Registry::still_admits(std::string_view key_prefix, std::string_view product, Plan plan) {
+    const auto directory = current();
+    if (!directory) return false;
+    const auto found = (*directory)->keys.find(key_prefix);
+    if (found == (*directory)->keys.end()) return false;
+    const auto& [record, holder] = std::tie(found->second.record, found->second.holder);
+    if (record.revoked || (record.expires && *record.expires <= now())) return false;
+    const auto* subscription = holder ? holder->find(product) : nullptr;
+    return subscription != nullptr && holder->state == State::active && subscription->plan == plan;
 }
 
 std::uint64_t Registry::flow_of(std::string_view key) {

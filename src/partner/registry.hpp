@@ -55,6 +55,10 @@ class Registry {
     // Decides on a request, and counts it. An unavailable store is an Error, not a refusal.
     Result<Admission> admit(std::string_view key, std::string_view product);
 
+    // Whether a request with this key would still be admitted, with this plan; counts nothing. For what goes on long
+    // after it was admitted.
+    bool still_admits(std::string_view key_prefix, std::string_view product, Plan plan);
+
     // A number that is the same for all requests of one partner, for dealing out time between partners; 0 for a key
     // that is not known here. Looks at the key's public part only: it admits nobody.
     std::uint64_t flow_of(std::string_view key);

@@ -12,6 +12,7 @@
 #include "store/document_codec.hpp"
 #include "tests/support/command_line.hpp"
 #include "tests/support/file_search.hpp"
+#include "tests/support/writes.hpp"
 #include "tests/wire/answers.hpp"
 #include "tests/wire/running_program.hpp"
 
@@ -316,6 +317,39 @@ TEST_F(PartnerApiTest, AnAnonymousSessionHoldsNothingOfAPerson) {
     // Another plan counts from the next request on.
     EXPECT_EQ(administer("PUT", "partners/Anoniem/abonnementen/cv", R"({"plan":"volledig"})").status, 200U);
     EXPECT_TRUE(soon([&] { return get("/kandidaten/00000009-0000-4000-8000-000000000000").body == whole.body; }));
+}
+
+// A stream may go on for as long as its client likes; what it still gives depends on what its partner may have now.
+TEST(AStreamUnderWay, IsCutWhenItsPartnerIsSuspended) {
+    constexpr int count = 80;  // of 200 KB: far more than a connection's buffers take
+    std::vector<std::string> documents;
+    for (int n = 0; n < count; ++n) {
+        documents.push_back(R"({"cvId":")" + test::make_id(static_cast<std::uint32_t>(n + 1)).to_string() +
+                            R"(","status":"OPEN","wijzigingsDatum":"2026-02-13","later":")" +
+                            std::string(200'000, 'x') + R"("})");
+    }
+    test::RunningProgram program(documents);
+    const test::Ask request{"GET",
+                            "/services/openservices/v1/kandidaten/bulk?velden=*",
+                            {"Accept: application/x-ndjson", "Connection: close"},
+                            ""};
+    test::TlsClient reading(program.port());
+    const auto whole = reading.request(test::request_bytes(program.key(), request));
+    ASSERT_THAT(whole.body, HasSubstr("\"einde\":true"));
+
+    test::TlsClient waiting(program.port(), {.receive_buffer = 8192});
+    waiting.send(test::request_bytes(program.key(), request));
+    std::string received = waiting.read_some(1000);
+    const auto suspended = ask(program.administration_port(), program.administration_key(),
+                               {"POST", "/beheer/v1/partners/Test%20partner/stappen", {}, R"({"stap":"schorsing"})"});
+    ASSERT_EQ(suspended.status, 200U) << suspended.body;
+    const test::Ask search{"GET", "/services/openservices/v1/kandidaten", {}, ""};
+    EXPECT_TRUE(soon([&] { return ask(program.port(), program.key(), search).status == 403; }));
+    received += waiting.read_until_close();
+    EXPECT_THAT(received, Not(HasSubstr("\"einde\":true")));
+    EXPECT_LT(received.size(), whole.body.size());
+    EXPECT_THAT(program.log(), HasSubstr("the partner, its key or its plan has changed"));
+    EXPECT_EQ(program.stop(), 0) << program.log();
 }
 
 }  // namespace
