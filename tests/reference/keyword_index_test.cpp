@@ -75,6 +75,9 @@ TEST(KeywordIndex, FindsFrenchLabelsAndCodes) {
     EXPECT_THAT(best(small, "INGENIEUR CIVIL"), ElementsAre("C"));
     EXPECT_THAT(best(small, "droit"), ElementsAre("A"));
     EXPECT_EQ(best(shipped("diplomas"), "mae5ahh").front(), "MAE5AHH");
+    EXPECT_THAT(best(shipped("diplomas"), "ingenieur de gestion"), Contains("MAE5AHH"));
+    EXPECT_THAT(best(shipped("diplomas"), "comptabilite"), Contains("GRE2GBO"));
+    EXPECT_THAT(best(shipped("diplomas"), "infirmier soins"), Not(IsEmpty())) << "words in any order";
 }
 
 TEST(KeywordIndex, RanksWholeWordsBeforeBeginningsBeforeInsides) {

@@ -139,18 +139,21 @@ TEST(ReferenceData, NamesTheLineOfADateThatIsNone) {
     const auto error = error_with("talen.tsv", "code\tlabel_nl\tgeldig_van\nN\tNederlands\t\nF\tFrans\t2026-02-30\n");
     EXPECT_THAT(error.where, HasSubstr("talen.tsv:3"));
     EXPECT_THAT(error.message, HasSubstr("2026-02-30"));
-    const auto turned = error_with("talen.tsv", "code\tlabel_nl\tgeldig_van\tgeldig_tot\nN\tNl\t2026-02-02\t2026-02-01\n");
+    const auto turned =
+        error_with("talen.tsv", "code\tlabel_nl\tgeldig_van\tgeldig_tot\nN\tNl\t2026-02-02\t2026-02-01\n");
     EXPECT_THAT(turned.where, HasSubstr("talen.tsv:2"));
 }
 
 TEST(ReferenceData, NamesTheLineWithoutALabelAndTheSuccessorThatIsNone) {
     EXPECT_THAT(error_with("talen.tsv", "code\tlabel_nl\nN\t\n").message, HasSubstr("no label"));
-    EXPECT_THAT(error_with("diplomas.tsv", "code\tlabel_nl\tomgezet_naar\nA\ta\tB\n").message, HasSubstr("does not exist"));
+    EXPECT_THAT(error_with("diplomas.tsv", "code\tlabel_nl\tomgezet_naar\nA\ta\tB\n").message,
+                HasSubstr("does not exist"));
     EXPECT_THAT(error_with("talen.tsv", "code\tlabel_nl\n").message, HasSubstr("no codes"));
 }
 
 TEST(ReferenceData, TakesAReplacedListInsteadOfTheFile) {
-    const auto data = ReferenceData::load(data_folder, {{"talen", "code\tlabel_nl\tlabel_fr\nQ\tQuenya\tquenya\n"}}).value();
+    const auto data =
+        ReferenceData::load(data_folder, {{"talen", "code\tlabel_nl\tlabel_fr\nQ\tQuenya\tquenya\n"}}).value();
     EXPECT_TRUE(data->knows(CodeKind::language, "Q"));
     EXPECT_FALSE(data->knows(CodeKind::language, "N"));
     EXPECT_TRUE(data->knows(CodeKind::diploma, "MAE5AHH"));
@@ -160,8 +163,9 @@ TEST(ReferenceData, TakesAReplacedListInsteadOfTheFile) {
 }
 
 TEST(ReferenceData, HasEveryListOfTheReferenceApi) {
-    for (const char* name : {"diplomas", "studieboom", "rijbewijzen", "softskills", "talen", "competenties", "beroepen", "regios", "gemeenten",
-                             "arbeidsregimes", "arbeidsstelsels", "arbeidscontracten", "jobdomeinen", "attesten", "ervaringsniveaus"}) {
+    for (const char* name : {"diplomas", "studieboom", "rijbewijzen", "softskills", "talen", "competenties", "beroepen",
+                             "regios", "gemeenten", "arbeidsregimes", "arbeidsstelsels", "arbeidscontracten",
+                             "jobdomeinen", "attesten", "ervaringsniveaus"}) {
         const auto* list = shipped().find_list(name);
         ASSERT_NE(list, nullptr) << name;
         EXPECT_FALSE(list->items().empty()) << name;
@@ -169,6 +173,15 @@ TEST(ReferenceData, HasEveryListOfTheReferenceApi) {
     EXPECT_EQ(shipped().find_list("bananen"), nullptr);
     EXPECT_NE(shipped().find_list("gemeenten")->find("2800-MECHELEN"), nullptr);
     EXPECT_EQ(shipped().list(CodeKind::diploma).find("UEH5AHH")->successor, "MAE5AHH");
+}
+
+TEST(ReferenceData, HasAFrenchLabelForEveryCode) {
+    for (const char* name :
+         {"diplomas", "studieboom", "rijbewijzen", "softskills", "talen", "competenties", "beroepen", "regios",
+          "arbeidsregimes", "arbeidsstelsels", "arbeidscontracten", "jobdomeinen", "attesten", "ervaringsniveaus"}) {
+        for (const auto& item : shipped().find_list(name)->items())
+            EXPECT_FALSE(item.label_fr.empty()) << name << ' ' << item.code;
+    }
 }
 
 TEST(ReferenceData, CanBeCopied) {

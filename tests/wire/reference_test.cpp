@@ -102,8 +102,13 @@ TEST_F(ReferenceApi, SpeaksTheCallersLanguageWhereItCan) {
     EXPECT_EQ(french.field("Content-Language"), "fr");
     EXPECT_EQ(text(french, "/0/ouders/0"), "BE1");
     EXPECT_EQ(text(french, "/0/ouders/1"), "BE");
-    EXPECT_EQ(text(get("/v1/talen?trefwoord=Nederlands", {"Accept-Language: fr"}), "/0/label"), "Nederlands")
-        << "Dutch where there is no French label";
+    EXPECT_EQ(text(get("/v1/talen?trefwoord=Nederlands", {"Accept-Language: fr"}), "/0/label"), "Néerlandais");
+    EXPECT_EQ(text(get("/v1/talen?trefwoord=Nederlands", {"Accept-Language: en"}), "/0/label"), "Nederlands")
+        << "Dutch where there is no English label";
+    const auto diploma = get("/v2/diplomas?trefwoord=ing%C3%A9nieur%20de%20gestion", {"Accept-Language: fr"});
+    EXPECT_EQ(size(diploma), 10U);
+    EXPECT_THAT(diploma.body, HasSubstr(R"("code":"MAE5AHH")"));
+    EXPECT_EQ(text(diploma, "/0/label"), "Ingénieur de gestion");
 }
 
 TEST_F(ReferenceApi, AnswersNotModifiedToWhoHasTheList) {
