@@ -27,11 +27,6 @@ void append_on_one_line(std::string& out, const std::string& json) {
     std::replace_if(out.begin() + static_cast<std::ptrdiff_t>(begin), out.end(), is_break, ' ');
 }
 
-// Cut, so that the client asks again and is told why.
-Result<http::BodySource::Piece> no_longer_admitted() {
-    return fail(ErrorCode::conflict, "the partner, its key or its plan has changed");
-}
-
 }  // namespace
 
 std::shared_ptr<void> StreamSlots::take() {
@@ -53,7 +48,12 @@ BulkStream::BulkStream(const Services& services, WorkPool& work, const feed::Pos
 
 void BulkStream::next(Taker take) {
     work_.post([self = shared_from_this(), take = std::move(take)] {
-        auto piece = self->form_.is_admitted() ? self->make_piece() : no_longer_admitted();
+        const auto is_admitted = self->form_.is_admitted();
+        if (is_admitted && !*is_admitted) {  // it asks again, and is told why
+            spdlog::info("a stream of the feed is cut: the partner, its key or its plan has changed");
+            return take(Piece{{}, true, true});
+        }
+        auto piece = is_admitted ? self->make_piece() : tl::unexpected(is_admitted.error());
         if (!piece) {
             spdlog::error("a stream of the feed is cut: {}", to_string(piece.error()));
             piece = Piece{{}, true, true};

@@ -33,9 +33,9 @@ class BulkStream final : public http::BodySource, public std::enable_shared_from
     struct Form {
         http::Coding coding;
         bool has_documents;
-        partner::Plan plan;                        // anonymous: the documents are masked
-        std::shared_ptr<const audit::Entry> call;  // with documents: what their records have in common
-        std::function<bool()> is_admitted;         // still; asked before each piece
+        partner::Plan plan;                         // anonymous: the documents are masked
+        std::shared_ptr<const audit::Entry> call;   // with documents: what their records have in common
+        std::function<Result<bool>()> is_admitted;  // still; asked before each piece
     };
 
     // `services` and `work` outlive the stream; `slot` is held as long as it lasts.

@@ -18,7 +18,9 @@ http::Response json_response(const Call& call, std::string body) {
 
 http::Response failure(const Call& call, const Error& error) {
     spdlog::error("{} {}: {}", call.request.method, logged_path(call.request.path), to_string(error));
-    const bool may_pass = error.code == ErrorCode::unavailable || error.code == ErrorCode::io;
+    // A conflict that comes here is with another writer, who went first several times.
+    const bool may_pass =
+        error.code == ErrorCode::unavailable || error.code == ErrorCode::io || error.code == ErrorCode::conflict;
     return call.answer(may_pass ? http::unavailable() : http::internal_error());
 }
 

@@ -30,6 +30,7 @@ struct Reader {
     const std::shared_ptr<Executor> executor;
     bool is_turn_due = false;
     std::uint64_t seen = 0;         // records that waited when its turn came last
+    unsigned turns = 0;             // that it has let pass since, for more of them
     std::vector<Outcome> outcomes;  // to be let go when it comes by
 };
 

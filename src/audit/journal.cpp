@@ -11,14 +11,18 @@ namespace cvstroom::audit {
 
 namespace {
 
+// Up to which seal of the chain the database knows it to be durable.
+std::uint64_t anchored_seal(std::span<const store::AuditAnchor> anchors, const Uuid& chain) {
+    const auto anchor = std::ranges::find(anchors, chain, &store::AuditAnchor::chain);
+    return anchor == anchors.end() ? 0 : anchor->seal;
+}
+
 // What is wrong with a file, in words; empty when it may be gone on with.
-std::string damage_of(const Scan& scan, std::span<const store::AuditAnchor> anchors) {
+std::string damage_of(const Scan& scan, std::uint64_t anchored) {
     if (!scan.fault.empty()) return fmt::format("line {}: {}", scan.fault_line, scan.fault);
-    if (!scan.header) return {};
-    const auto anchor = std::ranges::find(anchors, scan.header->chain, &store::AuditAnchor::chain);
     const std::uint64_t last = scan.last ? scan.last->number : 0;
-    if (anchor == anchors.end() || anchor->seal <= last) return {};
-    return fmt::format("the database remembers seal {}, and the last one here is {}", anchor->seal, last);
+    if (anchored <= last) return {};
+    return fmt::format("the database remembers seal {}, and the last one here is {}", anchored, last);
 }
 
 }  // namespace
@@ -32,36 +36,53 @@ Result<std::unique_ptr<Journal>> Journal::open(const JournalConfig& config, cons
     return journal;
 }
 
+// The files behind the last sealed one were begun and never sealed, unless something is missing: nothing of them was
+// answered.
 Result<void> Journal::recover(std::span<const store::AuditAnchor> anchors) {
     const auto files = list_files(config_.folder);
     if (!files) return tl::unexpected(files.error());
+    if (!files->empty()) file_number_ = files->back().number;
+    std::vector<AuditFile> begun;
+    bool is_evidence = false;
     for (auto last = files->rbegin(); last != files->rend(); ++last) {
-        const auto is_usable = go_on_from(*last, anchors);
-        if (!is_usable) return tl::unexpected(is_usable.error());
-        if (*is_usable) return {};
-        // It was begun and never sealed: nothing of it was answered.
-        std::error_code error;
-        if (!std::filesystem::remove(last->path, error))
-            return fail(ErrorCode::io, error.message(), last->path.string());
+        const auto content = read_whole(last->path);
+        if (!content) return tl::unexpected(content.error());
+        const Scan scan = scan_file(*content, key_, {});
+        if (scan.last || !scan.fault.empty()) return go_on_from(*last, scan, begun, anchors);
+        is_evidence = is_evidence || (scan.header ? anchored_seal(anchors, scan.header->chain) > 0 : !anchors.empty());
+        begun.push_back(*last);
     }
     head_.chain = Uuid::random();
+    if (!is_evidence) return drop(begun);
+    spdlog::error(
+        "{}: nothing in it can be read, and the database remembers seals; a new file is begun (see "
+        "'cvstroom audit --verify')",
+        files->front().path.string());
     return {};
 }
 
-Result<bool> Journal::go_on_from(const AuditFile& file, std::span<const store::AuditAnchor> anchors) {
-    const auto content = read_whole(file.path);
-    if (!content) return tl::unexpected(content.error());
-    const Scan scan = scan_file(*content, key_, {});
-    const auto damage = damage_of(scan, anchors);
-    if (!scan.last && damage.empty()) return false;
-    file_number_ = file.number;
+Result<void> Journal::drop(const std::vector<AuditFile>& begun) {
+    for (const auto& file : begun) {
+        std::error_code error;
+        if (!std::filesystem::remove(file.path, error)) return fail(ErrorCode::io, error.message(), file.path.string());
+        file_number_ = file.number - 1;
+    }
+    return {};
+}
+
+Result<void> Journal::go_on_from(const AuditFile& file, const Scan& scan, const std::vector<AuditFile>& begun,
+                                 std::span<const store::AuditAnchor> anchors) {
     head_ = {scan.header ? scan.header->chain : Uuid::random(), scan.last ? scan.last->number : 0,
              scan.last ? scan.last->code : Sha256{}};
-    if (!damage.empty()) {
+    const std::uint64_t anchored = anchored_seal(anchors, head_.chain);
+    if (const auto damage = damage_of(scan, anchored); !damage.empty()) {
         spdlog::error("{}: {}; a new file is begun (see 'cvstroom audit --verify')", file.path.string(), damage);
-        return true;
+        head_.seal = std::max(head_.seal, anchored);  // what is missing leaves a gap that does not close again
+        return {};
     }
-    if (scan.is_closed()) return true;
+    if (auto dropped = drop(begun); !dropped) return dropped;
+    file_number_ = file.number;
+    if (scan.is_closed()) return {};
     if (scan.unfinished > 0) {
         spdlog::warn("{}: {} bytes of an unfinished group are dropped; nothing of it was answered", file.path.string(),
                      scan.unfinished);
@@ -70,7 +91,7 @@ Result<bool> Journal::go_on_from(const AuditFile& file, std::span<const store::A
     if (!reopened) return tl::unexpected(reopened.error());
     file_ = std::move(*reopened);
     opened_ = scan.header->opened;
-    return true;
+    return {};
 }
 
 bool Journal::must_rotate(Instant now) const {

@@ -7,11 +7,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "audit/chain.hpp"
 #include "audit/folder.hpp"
 #include "audit/group_file.hpp"
 #include "audit/record_line.hpp"
+#include "audit/scan.hpp"
 #include "store/anchor_store.hpp"
 
 namespace cvstroom::audit {
@@ -26,7 +28,8 @@ class Journal {
   public:
     // Goes on where the folder's last file ends. A group that a crash cut off is dropped: nothing of it was answered.
     // A file that fails its check stays as it is, as evidence, and a new one is begun; so does one that misses what
-    // `anchors` says was durable. Errors: conflict (another process writes here), io.
+    // `anchors` says was durable; seals are then counted on from there, so that `--verify` finds the gap for ever.
+    // Errors: conflict (another process writes here), io.
     static Result<std::unique_ptr<Journal>> open(const JournalConfig& config, const Key& key,
                                                  std::span<const store::AuditAnchor> anchors);
 
@@ -57,7 +60,9 @@ class Journal {
         : config_(std::move(config)), key_(key), lock_(std::move(lock)) {}
 
     Result<void> recover(std::span<const store::AuditAnchor> anchors);
-    Result<bool> go_on_from(const AuditFile& file, std::span<const store::AuditAnchor> anchors);
+    Result<void> go_on_from(const AuditFile& file, const Scan& scan, const std::vector<AuditFile>& begun,
+                            std::span<const store::AuditAnchor> anchors);
+    Result<void> drop(const std::vector<AuditFile>& begun);
     bool must_rotate(Instant now) const;
     Result<void> begin_file(Instant now);
     Result<void> close_file();

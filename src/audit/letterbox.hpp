@@ -18,8 +18,8 @@
 namespace cvstroom::audit {
 
 // Returns when the entries are durable in the audit: written here when no recorder has the folder, else taken in by the
-// one that has, or here when that one goes first. Until then nothing of the CVs may be given out. unavailable when the recorder does not take them within
-// `patience`; they may still have been recorded, once or not at all.
+// one that has, or here when that one goes first. Until then nothing of the CVs may be given out. unavailable when the
+// recorder does not take them within `patience`; they may still have been recorded, once or not at all.
 Result<void> record_beside(const std::filesystem::path& folder, const Key& key, store::AnchorStore& anchors,
                            const Clock& clock, std::span<const Entry> entries, std::chrono::milliseconds patience);
 

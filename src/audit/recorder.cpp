@@ -23,6 +23,11 @@ constexpr std::chrono::seconds anchor_interval{10};
 // At 30,000 details a second, one second of records.
 constexpr std::uint64_t most_kept_ready = 8 * 1024 * 1024;
 
+// A group of so many records costs hardly less a record when it is larger; and a loop that has always something to do
+// must not keep those waiting who are in it.
+constexpr std::uint64_t large_group = 256;
+constexpr unsigned most_turns = 8;
+
 class GroupRecorder final : public Recorder {
   public:
     GroupRecorder(std::unique_ptr<Journal> journal, Durability durability, std::uint64_t file_bytes,
@@ -92,11 +97,17 @@ class GroupRecorder final : public Recorder {
         return added;
     }
 
-    // When it has done what is ready now: all of that goes into one group. And once more whenever that has brought
-    // records, until it has nothing else to do: a larger group costs less a record, and nobody waits for an idle
-    // thread.
+    // When it has done what is ready now: all of that goes into one group. And a few times more while that brings
+    // records: a larger group costs less a record, and nobody waits for an idle thread.
     void ask_by(Reader& reader) {
         if (!std::exchange(reader.is_turn_due, true)) reader.executor->post([this, &reader] { take_turn(reader); });
+    }
+
+    bool may_grow(Reader& reader) const {
+        const bool has_grown = std::exchange(reader.seen, next_.records) != next_.records;
+        if (has_grown && next_.records < large_group && ++reader.turns < most_turns) return true;
+        reader.turns = 0;
+        return false;
     }
 
     void take_group() {
@@ -117,7 +128,7 @@ class GroupRecorder final : public Recorder {
             const std::lock_guard lock(mutex_);
             reader.is_turn_due = false;
             if (is_busy_ || next_.records == 0) return;  // who is busy will ask again
-            if (std::exchange(reader.seen, next_.records) != next_.records) return ask_by(reader);
+            if (may_grow(reader)) return ask_by(reader);
             take_group();
         }
         const Instant now = clock_.now();

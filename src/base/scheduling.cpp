@@ -11,11 +11,13 @@
 namespace cvstroom {
 namespace {
 
+constexpr std::uint64_t keep_policy = 0x08;  // SCHED_FLAG_KEEP_POLICY
+
 // What sched_setattr(2) takes, in its first version. The kernel's own header does not go with the C library's.
 struct Attributes {
     std::uint32_t size = sizeof(Attributes);
     std::uint32_t policy = SCHED_OTHER;
-    std::uint64_t flags = 0;
+    std::uint64_t flags = keep_policy;  // what the operator has chosen stays
     std::int32_t niceness = 0;
     std::uint32_t priority = 0;
     std::uint64_t runtime = 0;  // nanoseconds: under SCHED_OTHER the length of a turn

@@ -9,14 +9,12 @@
 #include <tuple>
 #include <utility>
 
-#include "base/scheduling.hpp"
 #include "base/time.hpp"
 
 namespace cvstroom::http {
 namespace {
 
 constexpr std::chrono::milliseconds tick_interval{250};
-constexpr std::chrono::microseconds turn_length{100};  // the least there is
 constexpr int one_thread = 1;  // spares Asio the locks that several threads on one context would need
 
 }  // namespace
@@ -32,7 +30,6 @@ EventLoop::~EventLoop() = default;
 
 void EventLoop::run() {
     thread_ = std::this_thread::get_id();
-    take_short_turns(turn_length);
     schedule_tick();
     while (true) {
         try {

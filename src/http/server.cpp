@@ -26,6 +26,12 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr std::chrono::milliseconds pause_after_failed_accept{100};
+constexpr std::chrono::microseconds turn_length{100};  // the least there is
+
+void settle_on(unsigned processor) {
+    stay_on(processor);
+    take_short_turns(turn_length);
+}
 
 // The first loop's thread accepts and hands each connection to the loop that has the fewest.
 class TlsServer final : public Server {
@@ -99,14 +105,13 @@ void TlsServer::start() {
     is_started_ = true;
     accept();
     // A processor each, or none at all: a loop must not share one with another while a third is free.
-    auto processors = config_.threads == 0 ? usable_processors() : std::vector<unsigned>{};
-    if (processors.size() != loops_.size()) processors.clear();
+    const auto processors = usable_processors();
+    const bool has_one_each = config_.threads == 0 && processors.size() == loops_.size();
     for (std::size_t i = 0; i < loops_.size(); ++i) {
-        threads_.emplace_back(
-            [loop = loops_[i], own = processors.empty() ? std::nullopt : std::optional(processors[i])] {
-                if (own) stay_on(*own);
-                loop->run();
-            });
+        threads_.emplace_back([loop = loops_[i], own = has_one_each ? std::optional(processors[i]) : std::nullopt] {
+            if (own) settle_on(*own);
+            loop->run();
+        });
     }
 }
 

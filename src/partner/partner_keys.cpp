@@ -81,6 +81,15 @@ Result<NewKey> Partners::rotate_key(std::string_view key_or_prefix, std::chrono:
         return fail(ErrorCode::conflict, "this key has expired; issue a new one", prefix);
     if (overlap.count() < 0) return fail(ErrorCode::invalid_input, "an overlap is not negative", "overlap");
     if (expires && *expires <= now) return fail(ErrorCode::invalid_input, "lies in the past", "vervalt");
+    if (!expires && old->expires && *old->expires <= now + overlap) {
+        return fail(
+            ErrorCode::conflict,
+            fmt::format(
+                "this key ends at {}, after an earlier rotation or by what it was given for: say when the new one "
+                "is to expire",
+                format_instant(*old->expires)),
+            "vervalt");
+    }
     if (!expires) expires = old->expires;
     NewKey key = make_key();
     const store::KeyRecord next{key.prefix, sha256(key.secret), old->partner, old->product, now, {}, expires, {}, who};

@@ -95,9 +95,10 @@ Result<std::vector<store::UsageRecord>> Partners::usage(const std::string& name)
     return store_.usage(name);
 }
 
-Result<store::PartnerRecord> Partners::change(store::PartnerRecord after, const std::string& what,
-                                              const std::string& detail, const std::string& who) {
-    const auto done = store_.change_partner(after, after.state, {0, after.name, {}, who, what, detail}, false);
+Result<store::PartnerRecord> Partners::change(const store::PartnerRecord& before, store::PartnerRecord after,
+                                              const std::string& what, const std::string& detail,
+                                              const std::string& who) {
+    const auto done = store_.change_partner(after, before, {0, after.name, {}, who, what, detail}, false);
     if (!done) return tl::unexpected(done.error());
     return after;
 }
@@ -119,7 +120,7 @@ Result<store::PartnerRecord> Partners::take(Step step, store::PartnerRecord part
     if (!state) return tl::unexpected(state.error());
     const auto next = after(*state, step);
     if (!next) return fail(next.error().code, next.error().message, partner.name);
-    const std::string before = partner.state;
+    const auto before = partner;
     partner.state = wire_name(*next);
     const store::PartnerEvent event{0, partner.name, {}, who, std::string(wire_name(step)), detail};
     const auto done = store_.change_partner(partner, before, event, step == Step::end);
@@ -205,6 +206,7 @@ Result<store::PartnerRecord> Partners::subscribe(const std::string& name, const 
     if (!partner) return partner;
     if (partner->state == wire_name(State::ended))
         return fail(ErrorCode::conflict, "the partnership has ended; it must apply anew", name);
+    const auto before = *partner;
     auto* known = subscription_of(*partner, product);
     auto wanted = known != nullptr ? *known : usual_subscription(product);
     if (plan) wanted.plan = wire_name(*plan);
@@ -215,7 +217,7 @@ Result<store::PartnerRecord> Partners::subscribe(const std::string& name, const 
     } else {
         partner->subscriptions.push_back(wanted);
     }
-    return change(std::move(*partner), "abonnement", describe(wanted), who);
+    return change(before, std::move(*partner), "abonnement", describe(wanted), who);
 }
 
 Result<store::PartnerRecord> Partners::unsubscribe(const std::string& name, const std::string& product,
@@ -226,8 +228,9 @@ Result<store::PartnerRecord> Partners::unsubscribe(const std::string& name, cons
     if (subscription_of(*partner, product) == nullptr) {
         return fail(ErrorCode::not_found, fmt::format("has no subscription to '{}'", product), name);
     }
+    const auto before = *partner;
     std::erase_if(partner->subscriptions, [&](const auto& each) { return each.product == product; });
-    return change(std::move(*partner), "abonnement beeindigd", product, who);
+    return change(before, std::move(*partner), "abonnement beeindigd", product, who);
 }
 
 Result<store::PartnerRecord> Partners::set_limits(const std::string& name, const std::string& product,
@@ -236,12 +239,13 @@ Result<store::PartnerRecord> Partners::set_limits(const std::string& name, const
     if (const auto checked = check_limits(limits); !checked) return tl::unexpected(checked.error());
     auto partner = find(name);
     if (!partner) return partner;
+    const auto before = *partner;
     auto* subscription = subscription_of(*partner, product);
     if (subscription == nullptr)
         return fail(ErrorCode::not_found, fmt::format("has no subscription to '{}'", product), name);
     set(limits, *subscription);
     const auto detail = describe(*subscription);
-    return change(std::move(*partner), "limieten", detail, who);
+    return change(before, std::move(*partner), "limieten", detail, who);
 }
 
 Result<store::PartnerRecord> Partners::take_through(const std::string& name, const std::vector<std::string>& products,

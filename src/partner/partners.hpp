@@ -78,8 +78,8 @@ class Partners {
                                       const std::string& who);
     Result<store::PartnerRecord> take(Step step, const std::string& name, const std::string& detail,
                                       const std::string& who);
-    Result<store::PartnerRecord> change(store::PartnerRecord after, const std::string& what, const std::string& detail,
-                                        const std::string& who);
+    Result<store::PartnerRecord> change(const store::PartnerRecord& before, store::PartnerRecord after,
+                                        const std::string& what, const std::string& detail, const std::string& who);
     Result<store::KeyRecord> find_key(const std::string& prefix);
 
     store::PartnerStore& store_;

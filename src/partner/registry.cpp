@@ -238,9 +238,9 @@ Result<Admission> Registry::admit(std::string_view key, std::string_view product
     return admission;
 }
 
-bool Registry::still_admits(std::string_view key_prefix, std::string_view product, Plan plan) {
+Result<bool> Registry::still_admits(std::string_view key_prefix, std::string_view product, Plan plan) {
     const auto directory = current();
-    if (!directory) return false;
+    if (!directory) return tl::unexpected(directory.error());
     const auto found = (*directory)->keys.find(key_prefix);
     if (found == (*directory)->keys.end()) return false;
     const auto& [record, holder] = std::tie(found->second.record, found->second.holder);

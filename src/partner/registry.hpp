@@ -57,7 +57,7 @@ class Registry {
 
     // Whether a request with this key would still be admitted, with this plan; counts nothing. For what goes on long
     // after it was admitted.
-    bool still_admits(std::string_view key_prefix, std::string_view product, Plan plan);
+    Result<bool> still_admits(std::string_view key_prefix, std::string_view product, Plan plan);
 
     // A number that is the same for all requests of one partner, for dealing out time between partners; 0 for a key
     // that is not known here. Looks at the key's public part only: it admits nobody.

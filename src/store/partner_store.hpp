@@ -62,9 +62,9 @@ class PartnerStore : public KeyStore {
   public:
     // conflict when the name is taken.
     virtual Result<void> add_partner(const PartnerRecord& partner, const PartnerEvent& event) = 0;
-    // Replaces all that is known of a partner, if its state is still `expected_state`: conflict otherwise, not_found
-    // when there is no such partner. With revoke_keys its keys are revoked too.
-    virtual Result<void> change_partner(const PartnerRecord& partner, const std::string& expected_state,
+    // Replaces all that is known of a partner, if its state and subscriptions are still those of `expected`: conflict
+    // otherwise, not_found when there is no such partner. With revoke_keys its keys are revoked too.
+    virtual Result<void> change_partner(const PartnerRecord& partner, const PartnerRecord& expected,
                                         const PartnerEvent& event, bool revoke_keys) = 0;
     // By name, ASCII case aside.
     virtual Result<std::optional<PartnerRecord>> partner(const std::string& name) = 0;

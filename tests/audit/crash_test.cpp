@@ -170,5 +170,67 @@ TEST_F(CrashTest, ZerosInWhatWasAnchoredAreTamperingAndStayAsEvidence) {
     EXPECT_THAT(verify().faults, Not(IsEmpty()));
 }
 
+// As a power cut leaves it right after a file was closed: the next one is begun, and nothing in it is sealed.
+TEST_F(CrashTest, AFileThatWasBegunAndTornIsDroppedAndIsNoTampering) {
+    config_.journal.file_bytes = 1;
+    {
+        const auto recorder = open();
+        for (std::uint32_t n = 1; n < 3; ++n) ASSERT_TRUE(record(*recorder, make_entry(n)));
+    }  // anchored
+    const auto anchors = store_->anchors().value();
+    std::string line;
+    audit::append_record(line, make_entry(3));
+    const auto append = [&] {
+        auto journal = audit::Journal::open(config_.journal, key_, anchors).value();
+        ASSERT_TRUE(journal->append(line, 1, clock_.now(), true));
+        ASSERT_TRUE(journal->finish());
+    };
+    append();
+    const auto closed = read(file(2));
+    const auto begun = read(file(3));
+    const auto header = begun.substr(0, begun.find('\n') + 1);
+    const std::string zeros(4096, '\0');
+    for (const auto& torn :
+         {header, header.substr(0, 20), header + zeros + "}\n{\"seal\":7}\n", zeros + "}\n", std::string()}) {
+        write(file(3), torn);
+        EXPECT_THAT(verify().faults, IsEmpty()) << torn.size();
+        append();
+        const auto verified = verify();
+        EXPECT_THAT(verified.faults, IsEmpty()) << torn.size();
+        EXPECT_EQ(verified.records, 3U) << torn.size();
+        EXPECT_EQ(read(file(2)), closed);
+    }
+}
+
+TEST_F(CrashTest, ALastFileThatCannotBeReadStaysAsEvidence) {
+    {
+        const auto recorder = open();
+        ASSERT_TRUE(record(*recorder, make_entry(1)));
+    }  // anchored
+    auto bad = read(file(1));
+    bad[0] = '\0';
+    write(file(1), bad);
+    {
+        const auto recorder = open();
+        ASSERT_TRUE(record(*recorder, make_entry(2)));
+    }
+    EXPECT_EQ(read(file(1)), bad);
+    EXPECT_THAT(verify().faults, Not(IsEmpty()));
+}
+
+TEST_F(CrashTest, ALastFileThatIsGoneIsMissedForEver) {
+    config_.journal.file_bytes = 1;
+    {
+        const auto recorder = open();
+        for (std::uint32_t n = 1; n < 4; ++n) ASSERT_TRUE(record(*recorder, make_entry(n)));
+    }  // anchored
+    std::filesystem::remove(file(3));
+    for (std::uint32_t n = 4; n < 9; ++n) {
+        const auto recorder = open();
+        ASSERT_TRUE(record(*recorder, make_entry(n)));
+    }
+    EXPECT_THAT(verify().faults, Not(IsEmpty()));
+}
+
 }  // namespace
 }  // namespace cvstroom

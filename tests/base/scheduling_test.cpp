@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <array>
 #include <functional>
 #include <thread>
 
@@ -28,6 +30,23 @@ TEST(Scheduling, AThreadStaysOnTheProcessorItIsGiven) {
         }
     });
     EXPECT_EQ(usable_processors(), all);
+}
+
+// The length of a turn, in nanoseconds; 0 where the kernel (before 6.12) keeps none of a usual thread.
+std::uint64_t turn_length() {
+    std::array<std::uint64_t, 7> attributes{};  // sched_attr: its fourth word of eight bytes is the runtime
+    syscall(SYS_sched_getattr, 0, attributes.data(), sizeof attributes, 0U);
+    return attributes[3];
+}
+
+TEST(Scheduling, TurnsAreAsShortAsAskedForWhereTheKernelCanTell) {
+    in_a_thread([] {
+        const auto before = turn_length();
+        if (before == 0) GTEST_SKIP() << "this kernel has no such thing";
+        take_short_turns(std::chrono::microseconds{250});
+        EXPECT_EQ(turn_length(), 250'000U);
+        EXPECT_NE(before, 250'000U);
+    });
 }
 
 TEST(Scheduling, ShortTurnsLeaveTheNicenessAsItIs) {

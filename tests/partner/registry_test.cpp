@@ -112,6 +112,8 @@ TEST_F(RegistryTest, RotationMakesNoKeyLastLongerThanItWasGivenFor) {
     const auto old_key = partners.issue_key("Interim Zilverduin", "", until, "An").value();
     const auto next = partners.rotate_key(old_key.prefix, std::chrono::hours{1}, {}, "An").value();
     EXPECT_EQ(partners.rotate_key(next.prefix, std::chrono::hours{1}, clock_.now(), "An").error().where, "vervalt");
+    EXPECT_EQ(partners.rotate_key(old_key.prefix, std::chrono::hours{1}, {}, "An").error().code, ErrorCode::conflict)
+        << "it ends with the overlap, and what takes its place must not";
     const auto longer =
         partners.rotate_key(next.prefix, std::chrono::hours{96}, until + std::chrono::hours{48}, "An").value();
     clock_.advance(std::chrono::hours{49});

@@ -184,14 +184,16 @@ class OpenSqliteStore final : public SqliteStore {
             return record(writer, event);
         });
     }
-    Result<void> change_partner(const PartnerRecord& partner, const std::string& expected_state,
-                                const PartnerEvent& event, bool revoke_keys) override {
+    Result<void> change_partner(const PartnerRecord& partner, const PartnerRecord& expected, const PartnerEvent& event,
+                                bool revoke_keys) override {
         return database_.write("changing a partner", [&](Connection& writer) -> Result<void> {
             const auto known = sqlite::find_partner(writer, partner.name);
             if (!known) return fail(ErrorCode::not_found, "there is no such partner", partner.name);
-            if (known->state != expected_state) {
+            if (known->state != expected.state) {
                 return fail(ErrorCode::conflict, "became '" + known->state + "' meanwhile; look again", partner.name);
             }
+            if (known->subscriptions != expected.subscriptions)
+                return fail(ErrorCode::conflict, "its subscriptions changed meanwhile; look again", partner.name);
             sqlite::update_partner(writer, partner);
             if (revoke_keys) sqlite::revoke_keys_of(writer, known->name, clock_.now(), event.who);
             return record(writer, event);
