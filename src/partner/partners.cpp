@@ -105,13 +105,13 @@ Result<store::PartnerRecord> Partners::change(const store::PartnerRecord& before
 
 Result<store::PartnerRecord> Partners::take(Step step, const std::string& name, const std::string& detail,
                                             const std::string& who) {
-    auto partner = find(name);
+    const auto partner = find(name);
     if (!partner) return partner;
-    return take(step, std::move(*partner), detail, who);
+    return take(step, *partner, *partner, detail, who);
 }
 
-Result<store::PartnerRecord> Partners::take(Step step, store::PartnerRecord partner, const std::string& detail,
-                                            const std::string& who) {
+Result<store::PartnerRecord> Partners::take(Step step, const store::PartnerRecord& before, store::PartnerRecord partner,
+                                            const std::string& detail, const std::string& who) {
     if (const auto checked = check_text(detail, "toelichting", true, longest_detail); !checked) {
         return tl::unexpected(checked.error());
     }
@@ -120,7 +120,6 @@ Result<store::PartnerRecord> Partners::take(Step step, store::PartnerRecord part
     if (!state) return tl::unexpected(state.error());
     const auto next = after(*state, step);
     if (!next) return fail(next.error().code, next.error().message, partner.name);
-    const auto before = partner;
     partner.state = wire_name(*next);
     const store::PartnerEvent event{0, partner.name, {}, who, std::string(wire_name(step)), detail};
     const auto done = store_.change_partner(partner, before, event, step == Step::end);
@@ -142,10 +141,11 @@ Result<store::PartnerRecord> Partners::apply(const std::string& name, const std:
                 fmt::format("there is a partner of this name already ('{}', {})", (*known)->name, (*known)->state),
                 name);
         }
+        const auto before = **known;
         (*known)->contact = contact;
         (*known)->contract.reset();
         (*known)->subscriptions.clear();
-        return take(Step::apply, std::move(**known), contact, who);
+        return take(Step::apply, before, std::move(**known), contact, who);
     }
     store::PartnerRecord partner{name, contact, std::string(wire_name(State::applied)), std::nullopt, {}};
     const auto done = store_.add_partner(partner, {0, name, {}, who, std::string(wire_name(Step::apply)), contact});
@@ -172,12 +172,13 @@ Result<store::PartnerRecord> Partners::sign(const std::string& name, const store
                                 format_instant(clock_.now())),
                     "datum");
     }
-    auto partner = find(name);
-    if (!partner) return partner;
-    partner->contract = contract;
+    const auto before = find(name);
+    if (!before) return before;
+    auto partner = *before;
+    partner.contract = contract;
     const auto detail =
         fmt::format("{}, {}, {}", contract.reference, format_date(contract.signed_on), contract.signed_by);
-    return take(Step::sign, std::move(*partner), detail, who);
+    return take(Step::sign, *before, std::move(partner), detail, who);
 }
 
 Result<store::PartnerRecord> Partners::activate(const std::string& name, const std::string& note,

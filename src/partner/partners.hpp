@@ -74,8 +74,8 @@ class Partners {
     Result<void> revoke_key(std::string_view key_or_prefix, const std::string& who);
 
   private:
-    Result<store::PartnerRecord> take(Step step, store::PartnerRecord partner, const std::string& detail,
-                                      const std::string& who);
+    Result<store::PartnerRecord> take(Step step, const store::PartnerRecord& before, store::PartnerRecord partner,
+                                      const std::string& detail, const std::string& who);
     Result<store::PartnerRecord> take(Step step, const std::string& name, const std::string& detail,
                                       const std::string& who);
     Result<store::PartnerRecord> change(const store::PartnerRecord& before, store::PartnerRecord after,
