@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <tuple>
 #include <unordered_map>
 
 #include "base/text.hpp"
@@ -59,6 +58,17 @@ struct Key {
     std::shared_ptr<const Holder> holder;  // null: an administrator's key
     std::shared_ptr<KeyUsed> used;
 };
+
+// What the key opens of a product, its limits aside.
+Access access_of(const Key& key, std::string_view product, Instant at) {
+    const auto& record = key.record;
+    if (record.revoked) return Access::unknown_key;
+    if (record.expires && *record.expires <= at) return Access::expired_key;
+    if (!key.holder) return product == product_administration ? Access::granted : Access::no_subscription;
+    const bool is_other_product = !record.product.empty() && record.product != product;
+    if (is_other_product || key.holder->find(product) == nullptr) return Access::no_subscription;
+    return key.holder->state == State::active ? Access::granted : Access::not_active;
+}
 
 }  // namespace
 
@@ -195,46 +205,36 @@ Result<Admission> Registry::admit(std::string_view key, std::string_view product
     const auto& record = found == (*directory)->keys.end() ? nobody : found->second.record;
     const Sha256 digest = sha256(key);
     const bool is_equal = equal_in_constant_time(as_text(digest), as_text(record.digest));
-    if (!is_equal || record.revoked || found == (*directory)->keys.end()) return Admission{Access::unknown_key};
+    if (!is_equal || found == (*directory)->keys.end()) return Admission{Access::unknown_key};
 
     const Instant at = now();
-    Admission admission{Access::granted, record.partner, record.prefix};
-    if (record.expires && *record.expires <= at) {
-        admission.access = Access::expired_key;
-        return admission;
-    }
+    Admission admission{access_of(found->second, product, at), record.partner, record.prefix};
+    if (admission.access == Access::unknown_key) return Admission{Access::unknown_key};
+    if (admission.access == Access::expired_key) return admission;
     auto& used = *found->second.used;
     const auto microseconds = at.time_since_epoch().count();
     if (microseconds - used.at.load(std::memory_order_relaxed) >= std::chrono::microseconds(last_use_step).count()) {
         used.at.store(microseconds, std::memory_order_relaxed);
     }
     const auto* holder = found->second.holder.get();
-    if (holder == nullptr) {
-        if (product != product_administration) admission.access = Access::no_subscription;
+    if (holder == nullptr) return admission;
+    admission.state = holder->state;
+    if (admission.access != Access::granted) return admission;
+    const auto& subscription = *holder->find(product);
+    admission.plan = subscription.plan;
+    admission.policy = subscription.policy;
+    admission.failures = holder->failures;
+    const auto now = Steady::now();
+    if (const auto wait = holder->failures->until_token(now); wait.count() > 0) {
+        admission.access = Access::over_failures;
+        admission.policy = nullptr;  // the fields speak of the other limits, of which nothing is used
+        admission.allowance.broken_limit = failures_per_minute;
+        admission.allowance.retry_after =
+            static_cast<std::uint64_t>(std::chrono::ceil<std::chrono::seconds>(wait).count());
         return admission;
     }
-    admission.state = holder->state;
-    const auto* subscription = holder->find(product);
-    if (subscription == nullptr || (!record.product.empty() && record.product != product)) {
-        admission.access = Access::no_subscription;
-    } else if (holder->state != State::active) {
-        admission.access = Access::not_active;
-    } else {
-        admission.plan = subscription->plan;
-        admission.policy = subscription->policy;
-        admission.failures = holder->failures;
-        const auto now = Steady::now();
-        if (const auto wait = holder->failures->until_token(now); wait.count() > 0) {
-            admission.access = Access::over_failures;
-            admission.policy = nullptr;  // the fields speak of the other limits, of which nothing is used
-            admission.allowance.broken_limit = failures_per_minute;
-            admission.allowance.retry_after =
-                static_cast<std::uint64_t>(std::chrono::ceil<std::chrono::seconds>(wait).count());
-            return admission;
-        }
-        admission.allowance = subscription->quota->take(now);
-        if (!admission.allowance.is_granted) admission.access = Access::over_limit;
-    }
+    admission.allowance = subscription.quota->take(now);
+    if (!admission.allowance.is_granted) admission.access = Access::over_limit;
     return admission;
 }
 
@@ -243,10 +243,8 @@ Result<bool> Registry::still_admits(std::string_view key_prefix, std::string_vie
     if (!directory) return tl::unexpected(directory.error());
     const auto found = (*directory)->keys.find(key_prefix);
     if (found == (*directory)->keys.end()) return false;
-    const auto& [record, holder] = std::tie(found->second.record, found->second.holder);
-    if (record.revoked || (record.expires && *record.expires <= now())) return false;
-    const auto* subscription = holder ? holder->find(product) : nullptr;
-    return subscription != nullptr && holder->state == State::active && subscription->plan == plan;
+    const auto& key = found->second;
+    return access_of(key, product, now()) == Access::granted && key.holder && key.holder->find(product)->plan == plan;
 }
 
 std::uint64_t Registry::flow_of(std::string_view key) {
