@@ -118,9 +118,7 @@ struct BulkResource::Waiter {
     BulkRequest request;
     http::Request asked;
     http::Reply reply;
-    std::string key_prefix;
-    partner::Plan plan;
-    std::shared_ptr<audit::Entry> stream;
+    CallRecord known;      // what the gate found
     Instant silent_until;  // of a selection: nothing in it has changed from the cursor up to here
 };
 
@@ -128,11 +126,10 @@ struct BulkResource::Waiter {
 http::Response BulkResource::wait(BulkRequest request, const feed::Position& position, const CallRecord& known) {
     http::Response response;
     response.later = [this, request = std::make_shared<BulkRequest>(std::move(request)), after = position.range.from,
-                      begin = *position.from, key = known.key_prefix, plan = known.plan,
-                      stream = known.stream](const http::Request& asked, http::Reply reply) {
+                      begin = *position.from, known](const http::Request& asked, http::Reply reply) {
         const auto patience = *request->patience();
         const auto waiter =
-            std::make_shared<Waiter>(Waiter{std::move(*request), asked, std::move(reply), key, plan, stream, begin});
+            std::make_shared<Waiter>(Waiter{std::move(*request), asked, std::move(reply), known, begin});
         polls_.wait(after, patience, asked.waiting, [this, waiter](const LongPolls::PollPointer& poll) {
             work_.post([this, waiter, poll] { answer_or_wait_on(*waiter, poll); });
         });
@@ -141,10 +138,7 @@ http::Response BulkResource::wait(BulkRequest request, const feed::Position& pos
 }
 
 void BulkResource::answer_or_wait_on(Waiter& waiter, const LongPolls::PollPointer& poll) {
-    CallRecord record;  // the door has its own, which fills in the stream's
-    record.key_prefix = waiter.key_prefix;
-    record.plan = waiter.plan;
-    record.stream = waiter.stream;
+    CallRecord record = waiter.known;  // the door has its own, which fills in the stream's
     const Call call(waiter.asked, record);
     const auto position = resolve(waiter.request);
     if (!position) return waiter.reply(refuse_position(call, position.error()));
