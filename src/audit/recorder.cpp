@@ -197,8 +197,8 @@ class GroupRecorder final : public Recorder {
     // Under mutex_: whoever waits is asked again.
     void end_turn() {
         is_busy_ = false;
-        if (next_.records == 0) return;
         if (is_writer_wanted_ || is_stopping_) return work_.notify_one();
+        if (next_.records == 0) return;
         for (const auto& each : next_.waiting) ask_by(*each.reader);
     }
 
