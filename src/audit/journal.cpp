@@ -5,10 +5,7 @@
 
 #include <algorithm>
 
-#include "audit/scan.hpp"
-
 namespace cvstroom::audit {
-
 namespace {
 
 // Up to which seal of the chain the database knows it to be durable.

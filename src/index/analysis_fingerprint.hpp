@@ -18,7 +18,7 @@ using StemWord = std::function<std::string_view(StemLanguage, std::string_view)>
 // of the version of Unicode that folds. Libstemmer tells no version of its own.
 std::uint32_t analysis_fingerprint(const StemWord& stem);
 
-// Of the libraries that this program runs with. Some 10 ms the first time. Thread-safe.
+// Of the libraries that this program runs with. Some 2 ms the first time. Thread-safe.
 std::uint32_t analysis_fingerprint();
 
 }  // namespace cvstroom::index

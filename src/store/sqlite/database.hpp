@@ -11,9 +11,11 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "base/result.hpp"
 #include "store/sqlite/reader_pool.hpp"
+#include "store/sqlite/schema.hpp"
 
 namespace cvstroom::store::sqlite {
 
