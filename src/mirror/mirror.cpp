@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <unordered_map>
+#include <utility>
 
 #include "base/time.hpp"
 #include "mirror/mirror_loop.hpp"
@@ -163,8 +164,16 @@ Result<bool> Mirror::list() {
     batch.is_end_of_listing = page->is_last;
     if (auto done = commit(std::move(batch)); !done) return tl::unexpected(done.error());
     if (!page->is_last) return false;
+    note_end_of_window();
     if (auto done = finish_listing(); !done) return tl::unexpected(done.error());
     return false;
+}
+
+// A window ends where the API was when it was asked for. The first one that a run comes to the end of may have been
+// asked for by a run before it, which was stopped inside: a pass is over at the end of the next one. (Who follows goes
+// on anyway.)
+bool Mirror::note_end_of_window() {
+    return std::exchange(has_ended_a_window_, true);
 }
 
 Result<void> Mirror::finish_listing() {
@@ -183,7 +192,8 @@ Result<bool> Mirror::follow() {
     next.covered_until = page->covered_until;
     if (page->is_last) next.succeeded_at = present_moment();
     if (auto done = commit(builder.take(next)); !done) return tl::unexpected(done.error());
-    return page->is_last;
+    if (!page->is_last) return false;
+    return note_end_of_window() || options_.follows;
 }
 
 Result<void> Mirror::gather(const FeedPage& page, BatchBuilder& batch) {

@@ -74,6 +74,8 @@ class Mirror {
     Result<void> commit(Batch batch);
     void note_history(const std::string& epoch);
     Result<void> finish_listing();
+    // Whether the window was asked for by this run, so that nothing older than its begin is missing now.
+    bool note_end_of_window();
     bool is_stopped() const { return api_.caller().http().is_stopped(); }
 
     CvApi& api_;
@@ -85,6 +87,7 @@ class Mirror {
     bool can_wait_ = true;
     bool can_stream_ = options_.may_stream;
     unsigned listings_in_vain_ = 0;
+    bool has_ended_a_window_ = false;
     std::chrono::steady_clock::time_point unresolved_asked_{};
 };
 

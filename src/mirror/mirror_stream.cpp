@@ -68,8 +68,8 @@ Result<std::optional<bool>> Mirror::stream() {
         const auto end = response.was_streamed ? reader.finish() : fail(ErrorCode::unavailable, "");
         if (end) {
             if (auto done = take_end(*end, stream); !done) return tl::unexpected(done.error());
-            // A pass is over when a window has been read to its end; who follows goes on while there is something.
-            return std::optional<bool>(was_following && (end->lines == 0 || !options_.follows));
+            const bool is_present = note_end_of_window();
+            return std::optional<bool>(was_following && (options_.follows ? end->lines == 0 : is_present));
         }
         if (end.error().code == ErrorCode::corrupt) {
             if (auto done = stream.writer.drain(); !done) return tl::unexpected(done.error());

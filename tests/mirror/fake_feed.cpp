@@ -142,14 +142,16 @@ RawAnswer FakeFeed::answer(const RawRequest& request) {
 
 RawAnswer FakeFeed::bulk(const RawRequest& request) {
     if (request.query.contains("wacht")) return whole_answer(400, R"({"detail":"wacht is unknown here"})");
-    Place place{true, log_.size(), 0};
+    Place place{true, log_.size(), 0, 0};
     if (const auto cursor = request.query.find("vervolg"); cursor != request.query.end()) {
         unsigned epoch = 0;
         char kind = 0;
-        if (std::sscanf(cursor->second.c_str(), "%c.%u.%zu.%zu", &kind, &epoch, &place.position, &place.index) != 4) {
+        if (std::sscanf(cursor->second.c_str(), "%c.%u.%zu.%zu.%zu", &kind, &epoch, &place.position, &place.index,
+                        &place.until) != 5) {
             return whole_answer(400, R"({"detail":"no cursor"})");
         }
         place.is_listing = kind == 'L';
+        if (!place.is_listing && place.until == 0) place.until = log_.size();  // a new window
         if (faults_.gone > 0) --faults_.gone, epoch = 0;
         if (epoch != epoch_)
             return whole_answer(410, R"({"detail":"that history is gone"})", {}, "application/problem+json");
@@ -161,11 +163,12 @@ RawAnswer FakeFeed::bulk(const RawRequest& request) {
     return page(place, request.query.contains("aantal") ? std::stoul(request.query.at("aantal")) : faults_.page_size);
 }
 
-// Of a listing what is published at its position, else what came after it, each CV once with its last entry.
+// Of a listing what is published at its position, else what came after it and before the window's end, which a cursor
+// inside of it keeps; each CV once with its last entry.
 std::vector<FakeFeed::Entry> FakeFeed::window(const Place& place) const {
     std::map<std::string, std::size_t> last;
     const std::size_t from = place.is_listing ? 0 : place.position;
-    const std::size_t until = place.is_listing ? place.position : log_.size();
+    const std::size_t until = place.is_listing ? place.position : place.until;
     for (std::size_t i = from; i < until; ++i) last[log_[i].id] = i;
     std::vector<Entry> entries;
     for (std::size_t i = from; i < until; ++i) {
@@ -176,11 +179,12 @@ std::vector<FakeFeed::Entry> FakeFeed::window(const Place& place) const {
 
 std::string FakeFeed::next_cursor(const Place& place, std::size_t entries) const {
     return std::string(place.is_listing ? "L." : "F.") + std::to_string(epoch_) + "." + std::to_string(place.position) +
-           "." + std::to_string(place.index + entries);
+           "." + std::to_string(place.index + entries) + "." + std::to_string(place.until);
 }
 
 std::string FakeFeed::end_cursor(const Place& place) const {
-    return "F." + std::to_string(epoch_) + "." + std::to_string(place.is_listing ? place.position : log_.size()) + ".0";
+    return "F." + std::to_string(epoch_) + "." + std::to_string(place.is_listing ? place.position : place.until) +
+           ".0.0";
 }
 
 RawAnswer FakeFeed::stream(const Place& place) {

@@ -65,7 +65,8 @@ class FakeFeed {
     struct Place {
         bool is_listing = true;
         std::size_t position = 0;  // in the log
-        std::size_t index = 0;     // in the listing of that position
+        std::size_t index = 0;     // in the listing of that position, or in the window
+        std::size_t until = 0;     // in the log: where the window ends; 0: not yet asked for
     };
     RawAnswer answer(const RawRequest& request);
     RawAnswer bulk(const RawRequest& request);

@@ -170,6 +170,22 @@ TEST_P(FeedMirrorTest, Pitfall24_ACutStreamGoesOnRightAfterItsLastLine) {
     EXPECT_EQ(copy(), feed_.published());
 }
 
+// The window that it stands in ended where the API was then; what has changed since stands in the next one.
+TEST_P(StreamMirrorTest, APassThatGoesOnInsideAWindowReadsOnToThePresent) {
+    fill(10);
+    ASSERT_TRUE(pass());
+    for (int n = 1; n <= 10; ++n) feed_.put(n, "Tweede" + std::to_string(n));
+    FeedFaults faults;
+    faults.down_after_lines = 4;
+    feed_.set(faults);
+    ASSERT_FALSE(pass());
+    feed_.set({});
+    feed_.put(10, "Derde");
+    feed_.put(11, "Nieuw");
+    ASSERT_TRUE(pass());
+    EXPECT_EQ(copy(), feed_.published());
+}
+
 TEST_P(FeedMirrorTest, Pitfall24_AStreamThatDoesNotAddUpIsNotBelieved) {
     fill(300);
     FeedFaults faults;
